@@ -1,0 +1,1 @@
+"""The check families: one folder a family, one module a topic, its texts beside it."""

@@ -1,0 +1,1 @@
+"""What listens on the town's own addresses."""

@@ -1,0 +1,1 @@
+"""Which software answers, and how old it is."""

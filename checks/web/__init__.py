@@ -1,0 +1,1 @@
+"""What a browser meets on the town's sites."""

@@ -1,0 +1,149 @@
+"""The two answers that every other web check rests on: `GET /` over HTTPS and over plain HTTP."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from scanner.contract import probe
+from scanner.discovery import Addresses
+from scanner.model import Absent, NotApplicable, Observation, Proof, Reason, Site
+from scanner.net import Headers, Hop, Net, NetFailure, Refused, Response
+
+SHIELD_STATUSES = frozenset({401, 403, 405, 406})  # a shield or a login answers in place of the site
+MAX_LINKS, MAX_LINK = 200, 300
+_VERSION = re.compile(r"""["']?(\w{0,40}version)["']?\s{0,5}[:=]\s{0,5}["']?([\w.+-]{1,40})""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage(Observation):
+    """The answer to GET / over HTTPS, redirects followed; the certificate is not judged here.
+
+    `generators` are the meta generator values, `links` the src and href of scripts, styles and images
+    (at most 200), `versions` the `name=value` pairs of inline scripts whose name ends in "version".
+    """
+
+    url: str
+    status: int
+    headers: Headers
+    hops: tuple[Hop, ...] = ()
+    stopped: str = ""
+    title: str = ""
+    generators: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+
+    @property
+    def host(self) -> str:
+        """The host name that finally answered."""
+        return (urlsplit(self.url).hostname or "").lower()
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a header, in order; `name` in lower case."""
+        return tuple(value for key, value in self.headers if key == name)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPage(Observation):
+    """The answer to GET / on port 80, redirects followed only while they stay in plain HTTP.
+
+    `location` is where the last answer leads (absolute), "" where it is a page.
+    """
+
+    url: str
+    status: int
+    location: str
+    headers: Headers
+    hops: tuple[Hop, ...] = ()
+
+
+@probe(seconds=15)
+async def home_page(site: Site, addresses: Addresses, net: Net) -> HomePage | Absent:
+    """Fetch https://site/; a closed port or a port that does not speak TLS is an absence of HTTPS."""
+    try:
+        answer = await net.http.get(f"https://{site.name}/")
+    except Refused as refused:
+        return refused.absent()
+    except NetFailure as failure:
+        if failure.reason is Reason.TLS_FAILURE and failure.detail.startswith("not TLS"):
+            return Absent(Proof.NOT_OFFERED, failure.detail)
+        raise
+    if answer.status in SHIELD_STATUSES:
+        raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
+    page = read_page(answer)
+    return HomePage(
+        answer.url, answer.status, answer.headers, answer.hops, answer.stopped,
+        page.title.strip()[:MAX_LINK], tuple(page.generators), tuple(page.links), tuple(page.versions),
+    )  # fmt: skip
+
+
+@probe(seconds=15)
+async def plain_page(site: Site, addresses: Addresses, net: Net) -> PlainPage | Absent:
+    """Fetch http://site/; a closed port 80 is an absence."""
+    url, hops = f"http://{site.name}/", ()
+    for _ in range(5):
+        try:
+            answer = await net.http.get(url, follow=False, max_body=4_096)
+        except Refused as refused:
+            return refused.absent()
+        hops = (*hops, *answer.hops)
+        location = urljoin(url, next(iter(answer.all("location")), "")) if 300 <= answer.status < 400 else ""
+        if urlsplit(location).scheme != "http" or location == url:
+            break
+        url = location
+    if answer.status in SHIELD_STATUSES:
+        raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
+    return PlainPage(url, answer.status, location, answer.headers, hops)
+
+
+def judged_elsewhere(site: Site, page: HomePage) -> NotApplicable | None:
+    """Why the headers of this answer say nothing of this site: it leads away, or shows an error."""
+    if page.stopped or page.host != site.name:
+        return NotApplicable(f"{site.name} leads to {page.host}")
+    if page.status >= 400:
+        return NotApplicable(f"the page answers HTTP {page.status}")
+    return None
+
+
+class _PageReader(HTMLParser):
+    """Collects the few traces that checks need; never fails on broken HTML."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.title = ""
+        self.generators: list[str] = []
+        self.links: list[str] = []
+        self.versions: list[str] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self._inside = tag
+        if tag == "meta" and values.get("name", "").lower() == "generator" and len(self.generators) < 5:
+            self.generators.append(values.get("content", "")[:MAX_LINK])
+        link = values.get("src") or values.get("href")
+        if link and tag in ("script", "link", "img", "a", "form") and len(self.links) < MAX_LINKS:
+            self.links.append(link[:MAX_LINK])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "title" and len(self.title) < MAX_LINK:
+            self.title += data
+        elif self._inside == "script" and len(self.versions) < 20:
+            self.versions += [f"{name}={value}" for name, value in _VERSION.findall(data[:100_000])][:20]
+
+
+def read_page(answer: Response) -> _PageReader:
+    """The traces of one HTML answer; empty for anything that is not HTML."""
+    reader = _PageReader()
+    kind = next(iter(answer.all("content-type")), "text/html").lower()
+    if "html" in kind:
+        try:
+            reader.feed(answer.body.decode("utf-8", "replace"))
+        except (AssertionError, ValueError):  # html.parser on hostile declarations
+            pass
+    return reader

@@ -1,0 +1,28 @@
+"""The only door to the network. Probes import their types from here; the engine opens it with `scanner.net.door`."""
+
+from scanner.model import Level
+from scanner.net.types import (
+    Dns,
+    Handshake,
+    Headers,
+    Hop,
+    Http,
+    Net,
+    NetFailure,
+    NmapService,
+    Ports,
+    PortState,
+    Records,
+    Refused,
+    Response,
+    Smtp,
+    SmtpTalk,
+    Tls,
+    TlsVersion,
+    Trust,
+)
+
+__all__ = [
+    "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Net", "NetFailure", "NmapService", "PortState", "Ports",
+    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Tls", "TlsVersion", "Trust",
+]  # fmt: skip

@@ -1,0 +1,251 @@
+"""What probes may ask of the network, and the frozen answers they get. Types only: importing this opens nothing.
+
+Every method raises `NetFailure` where nothing could be seen; a probe lets it pass, and the engine
+turns it into `Unobserved(reason)`. A positively observed absence is a value (`Absent`) or `Refused`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+from scanner.model import Absent, Proof, Reason, Unobserved
+
+
+class NetFailure(Exception):
+    """Nothing was seen, for a typed reason."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+    def unobserved(self) -> Unobserved:
+        """The same as a value."""
+        return Unobserved(self.reason, self.detail)
+
+
+class Refused(NetFailure):
+    """The port answered our connect with a reset: positively closed."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(Reason.REFUSED, detail)
+
+    def absent(self) -> Absent:
+        """The same as an observed absence."""
+        return Absent(Proof.REFUSED, self.detail)
+
+
+# --- DNS ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A NOERROR answer with data, after the CNAMEs.
+
+    `texts` is each record in presentation form, names lower-case without final dot; TXT strings are
+    joined, unquoted and decoded. `aliases` is the CNAME chain that was followed. `secure` is None
+    unless the resolver is declared validating.
+    """
+
+    name: str
+    rdtype: str
+    texts: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    secure: bool | None = None
+    ttl: int = 0
+
+
+class Dns(Protocol):
+    """DNS questions through the configured resolvers."""
+
+    async def lookup(self, name: str, rdtype: str) -> Records | Absent:
+        """Ask one question; Absent carries NXDOMAIN or NODATA. DNSSEC_BOGUS is a reason of its own."""
+        ...
+
+
+# --- HTTP -----------------------------------------------------------------------------------------
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One answer on the way: the address asked for, its status, and where it led ("" at the end)."""
+
+    url: str
+    status: int
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The last answer of a GET. `headers`: every line in order, names lower-case, values cut at 8,192.
+
+    `body` is decoded from gzip/deflate and cut at the cap (`truncated`); empty for a redirect.
+    `stopped` says why a redirect was not followed any further ("" when the end was reached):
+    `too_many`, `blocked`, `scheme`, `unresolved`, `unreachable`.
+    """
+
+    url: str
+    status: int
+    headers: Headers
+    body: bytes
+    address: str
+    hops: tuple[Hop, ...] = ()
+    truncated: bool = False
+    stopped: str = ""
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a header, in order."""
+        return tuple(value for key, value in self.headers if key == name)
+
+
+class Http(Protocol):
+    """GET requests, one keep-alive connection per origin."""
+
+    async def get(self, url: str, *, follow: bool = True, max_body: int = 262_144, verify: bool = False) -> Response:
+        """Fetch one address. `verify` refuses an untrusted certificate (TLS_FAILURE); elsewhere tls judges it.
+
+        Raises Refused where the first hop's port is closed, THROTTLED on 429 and 503.
+        """
+        ...
+
+
+# --- TLS ------------------------------------------------------------------------------------------
+
+
+class TlsVersion(IntEnum):
+    """Wire numbers (RFC 8446 4.2.1)."""
+
+    TLS1_0 = 0x0301
+    TLS1_1 = 0x0302
+    TLS1_2 = 0x0303
+    TLS1_3 = 0x0304
+
+    @property
+    def label(self) -> str:
+        """`TLS 1.2`."""
+        return f"TLS 1.{self.value - 0x0301}"
+
+
+class Trust(StrEnum):
+    """The verdict of OpenSSL on the chain, dates and names set aside."""
+
+    TRUSTED = "trusted"
+    SELF_SIGNED = "self_signed"
+    UNKNOWN_ISSUER = "unknown_issuer"  # self-signed root in the chain that nobody knows
+    INCOMPLETE = "incomplete"  # an intermediate is missing
+    INVALID = "invalid"  # anything else; see `trust_detail`
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """A completed TLS handshake. `chain` is what the server sent, DER, leaf first."""
+
+    version: TlsVersion
+    cipher: str
+    chain: tuple[bytes, ...]
+    trust: Trust
+    trust_detail: str = ""
+    address: str = ""
+
+
+class Tls(Protocol):
+    """TLS handshakes on an implicit-TLS port."""
+
+    async def handshake(self, name: str, port: int = 443) -> Handshake:
+        """The ordinary handshake with SNI `name`; taken from an HTTPS connection of this scan where there was one."""
+        ...
+
+    async def offers(self, name: str, version: TlsVersion, port: int = 443) -> bool:
+        """Whether the server completes a handshake at exactly this version; False only on a TLS alert."""
+        ...
+
+
+# --- SMTP -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpTalk:
+    """One polite conversation with an MX: greeting, EHLO, STARTTLS where offered, QUIT.
+
+    `starttls_reply` is "" when not asked. `injected` is what stood in the buffer after the 220 to
+    STARTTLS (CVE-2011-0411). `handshake` is None when TLS did not complete; `tls_detail` says why.
+    """
+
+    address: str
+    greeting: str
+    capabilities: tuple[str, ...]
+    starttls_reply: str = ""
+    injected: bytes = b""
+    handshake: Handshake | None = None
+    tls_detail: str = ""
+
+    @property
+    def offers_starttls(self) -> bool:
+        """RFC 3207: the EHLO keyword."""
+        return any(line.split(" ")[0].upper() == "STARTTLS" for line in self.capabilities)
+
+
+class Smtp(Protocol):
+    """SMTP on port 25, greeting and STARTTLS only."""
+
+    async def talk(self, name: str) -> SmtpTalk:
+        """Talk to the first reachable address of an MX. THROTTLED on a 4xx greeting or a 421; OURS where port 25 is closed to us."""
+        ...
+
+
+# --- ports ----------------------------------------------------------------------------------------
+
+
+class PortState(StrEnum):
+    """What a connect said."""
+
+    OPEN = "open"
+    CLOSED = "closed"  # a reset came back
+    FILTERED = "filtered"  # silent twice while a known-open port answered before and after
+    UNKNOWN = "unknown"  # silent, and nothing proves that the host was reachable
+
+
+@dataclass(frozen=True, slots=True)
+class NmapService:
+    """What nmap -sV said of one port; strings bounded."""
+
+    port: int
+    name: str
+    product: str = ""
+    version: str = ""
+
+
+class Ports(Protocol):
+    """Connect scan and protocol greetings. ACTIVE level only; the door refuses otherwise."""
+
+    async def scan(self, address: str, ports: tuple[int, ...]) -> dict[int, PortState]:
+        """Connect to each port, at most 16 pending."""
+        ...
+
+    async def converse(self, address: str, port: int, *messages: bytes, max_bytes: int = 2_048, seconds: float = 3.0) -> bytes:
+        """Connect, send `messages` one after the other (reading after each; b"" only reads), return all that came.
+
+        An open port that says nothing in time gives b"", not a failure.
+        """
+        ...
+
+    async def nmap(self, address: str, ports: tuple[int, ...]) -> tuple[NmapService, ...]:
+        """Ask nmap -sV about open ports that nothing else recognised. OURS where nmap is not installed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What one probe may use of the network, bound to its level, its subject and its seconds."""
+
+    dns: Dns
+    http: Http
+    tls: Tls
+    smtp: Smtp
+    ports: Ports
+    now: datetime

@@ -1,0 +1,63 @@
+"""What one scan brings back, before any document is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scanner.landscape import Landscape, Seen
+from scanner.model import Domain, Outcome
+from scanner.scoring import Score
+
+SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class HostCost:
+    """What one address (or one resolver) was asked: `connections` established, `attempts` that failed to
+    establish one, `queries` of DNS, `bytes` in both directions."""
+
+    connections: int = 0
+    attempts: int = 0
+    queries: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The sum over all hosts; `seconds` of wall clock; `per_host` by address."""
+
+    connections: int
+    attempts: int
+    dns_queries: int
+    bytes: int
+    seconds: float
+    per_host: dict[str, HostCost] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """Under what the scan went beyond what any visitor does: `text` as stated, and who signs it."""
+
+    text: str
+    authority: str = ""
+    signatory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """One domain, looked at and judged. `left_out` are the addresses that the mandate does not name.
+    `interrupted` when a person stopped it; `warnings` are one-line remarks on our own side."""
+
+    domain: Domain
+    started_at: datetime
+    finished_at: datetime
+    landscape: Landscape
+    seen: Seen
+    outcomes: tuple[Outcome, ...]
+    score: Score
+    cost: Cost
+    authorisation: Authorisation | None = None
+    left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    interrupted: bool = False
