@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from scanner.landscape import Landscape, Seen
 from scanner.model import Domain, Outcome
+from scanner.net.types import Cost
 from scanner.scoring import Score
 
 SCHEMA_VERSION = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class HostCost:
-    """What one address (or one resolver) was asked: `connections` established, `attempts` that failed to
-    establish one, `queries` of DNS, `bytes` in both directions."""
-
-    connections: int = 0
-    attempts: int = 0
-    queries: int = 0
-    bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """The sum over all hosts; `seconds` of wall clock; `per_host` by address."""
-
-    connections: int
-    attempts: int
-    dns_queries: int
-    bytes: int
-    seconds: float
-    per_host: dict[str, HostCost] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ turns it into `Unobserved(reason)`. A positively observed absence is a value (`A
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -249,3 +249,29 @@ class Net:
     smtp: Smtp
     ports: Ports
     now: datetime
+
+
+# --- what it cost ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HostCost:
+    """What one address (or one resolver) was asked: `connections` established, `attempts` that failed to
+    establish one, `queries` of DNS, `bytes` in both directions."""
+
+    connections: int = 0
+    attempts: int = 0
+    queries: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The sum over all hosts; `seconds` of wall clock; `per_host` by address."""
+
+    connections: int
+    attempts: int
+    dns_queries: int
+    bytes: int
+    seconds: float
+    per_host: dict[str, HostCost] = field(default_factory=dict)

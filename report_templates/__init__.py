@@ -1,0 +1,1 @@
+"""The documents: templates, styles and words. Package data only."""

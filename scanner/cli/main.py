@@ -1,0 +1,133 @@
+"""`beffroi`: its commands, their options, and the translation of failures into exit codes."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scanner import __version__
+from scanner.cli.exits import Exit
+from scanner.cli.messages import default_language, say
+
+# Heavy imports (requests, dnspython, cryptography, Jinja2...) stay inside the commands: `--help` needs none of them.
+
+
+def _help(key: str) -> str:
+    return say(default_language(), f"help.{key}")
+
+
+app = typer.Typer(
+    help=_help("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"beffroi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def beffroi(version: Annotated[bool, typer.Option("--version", help=_help("version"), callback=_version, is_eager=True)] = False) -> None:
+    """Only its options; the help text comes from the messages."""
+
+
+@app.command("scan", help=_help("scan"))
+def scan_command(
+    domains: Annotated[list[str], typer.Argument(help=_help("domains"), metavar="DOMAIN...")],
+    config: Annotated[Path | None, typer.Option(help=_help("config"), metavar="FILE")] = None,
+    html: Annotated[Path | None, typer.Option(help=_help("html"), metavar="FILE")] = None,
+    json: Annotated[str, typer.Option(help=_help("json"), metavar="FILE")] = "",
+    lang: Annotated[str | None, typer.Option(help=_help("lang"), metavar="fr|en")] = None,
+    only: Annotated[list[str] | None, typer.Option(help=_help("only"), metavar="NAME")] = None,
+    skip: Annotated[list[str] | None, typer.Option(help=_help("skip"), metavar="NAME")] = None,
+    fail_on: Annotated[str | None, typer.Option(help=_help("fail_on"), metavar="SEVERITY")] = None,
+    i_am_authorised: Annotated[str | None, typer.Option(help=_help("authorised"), metavar="TEXT")] = None,
+    dedicated: Annotated[list[str] | None, typer.Option(help=_help("dedicated"), metavar="ADDRESS|all")] = None,
+) -> None:
+    """Arguments in, the use case, an exit code out."""
+    from scanner.catalogue import UnknownName, load_catalogue
+    from scanner.cli import request as reading
+    from scanner.settings import SettingsError, load_settings
+
+    spoken = default_language()
+    try:
+        spoken = reading.read_language(lang)
+        names, notes = reading.read_domains(domains, spoken)
+        settings = load_settings(config)
+        severity = reading.read_severity(fail_on, spoken)
+        mandate = reading.read_mandate(i_am_authorised, dedicated or [], settings.mandate, names, spoken)
+        reading.read_outputs(html, json, len(names) > 1, spoken)
+        catalogue = load_catalogue()
+        try:
+            chosen = catalogue.chosen(only or (), skip or ())
+        except UnknownName as error:
+            raise reading.UsageError(say(spoken, "scan.unknown_check", value=error.name)) from error
+        from scanner.cli.scanning import run_scan
+        from scanner.net.door import Premises
+
+        premises = Premises(settings.network)
+        try:
+            asked = reading.Request(names, spoken, mandate, html, json, severity, notes)
+            code = run_scan(asked, chosen, premises)
+        finally:
+            premises.close()
+    except (reading.UsageError, SettingsError) as error:
+        typer.echo(str(error), err=True)
+        code = Exit.USAGE
+    raise typer.Exit(code)
+
+
+@app.command("checks", help=_help("checks"))
+def checks_command(lang: Annotated[str | None, typer.Option(help=_help("lang"), metavar="fr|en")] = None) -> None:
+    """All checks, a line each."""
+    from scanner.catalogue import load_catalogue
+    from scanner.report.terminal import print_checks
+
+    print_checks(load_catalogue(), _language(lang))
+
+
+@app.command("explain", help=_help("explain"))
+def explain_command(
+    check: Annotated[str, typer.Argument(help=_help("check_id"), metavar="CHECK")],
+    lang: Annotated[str | None, typer.Option(help=_help("lang"), metavar="fr|en")] = None,
+) -> None:
+    """The four parts of one check's text."""
+    from scanner.catalogue import load_catalogue
+    from scanner.report.terminal import print_explanation
+
+    spoken = _language(lang)
+    spec = load_catalogue().check(check)
+    if spec is None:
+        typer.echo(say(spoken, "scan.unknown_check", value=check), err=True)
+        raise typer.Exit(Exit.USAGE)
+    print_explanation(spec, spoken)
+
+
+def _language(typed: str | None) -> str:
+    from scanner.cli.request import UsageError, read_language
+
+    try:
+        return read_language(typed)
+    except UsageError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.USAGE) from error
+
+
+def run() -> None:
+    """The entry point: whatever goes wrong ends as one line and an exit code; the traceback goes to the log only."""
+    logging.basicConfig(level=logging.CRITICAL, format="%(message)s")
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(Exit.DONE)
+    except Exception as error:  # the last net: a person must never meet a traceback
+        logging.getLogger(__name__).exception("internal error")
+        typer.echo(say(default_language(), "scan.internal", error=f"{type(error).__name__}: {error}"[:300]), err=True)
+        sys.exit(Exit.INTERNAL)

@@ -1,0 +1,35 @@
+"""What the command line says, from report_templates/locale/cli.*.toml. Light: `--help` needs it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("fr", "en")
+
+
+@lru_cache(maxsize=2)
+def _messages(lang: str) -> dict[str, Any]:
+    return tomllib.loads(files("report_templates").joinpath("locale", f"cli.{lang}.toml").read_text("utf-8"))
+
+
+def say(lang: str, key: str, **facts: object) -> str:
+    """The message of a dotted key, its `{facts}` filled in. Raises KeyError on an unknown key."""
+    found: Any = _messages(lang)
+    for part in key.split("."):
+        found = found[part]
+    return str(found).format_map({name: printable(value) for name, value in facts.items()})
+
+
+def printable(value: object) -> str:
+    """Text for a terminal: controls, escapes and invisible direction marks are written out."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(value))
+
+
+def default_language() -> str:
+    """`BEFFROI_LANG`, else French."""
+    wanted = os.environ.get("BEFFROI_LANG", "fr")
+    return wanted if wanted in LANGUAGES else "fr"

@@ -1,0 +1,198 @@
+"""Several domains side by side: progress, documents, exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from scanner.catalogue import Catalogue
+from scanner.cli.exits import Exit
+from scanner.cli.messages import say
+from scanner.cli.request import Request, UsageError
+from scanner.model import Domain, Reason, Severity
+from scanner.net.door import Premises
+from scanner.report.html import render_html
+from scanner.report.json import to_json
+from scanner.report.terminal import print_summary
+from scanner.result import ScanResult
+from scanner.scan import Order, ScanImpossible, scan
+
+SIDE_BY_SIDE = 16  # domains looked at at once
+
+
+@dataclass
+class Session:
+    """What came out so far."""
+
+    results: list[ScanResult] = field(default_factory=list)
+    impossible: list[ScanImpossible] = field(default_factory=list)
+    interrupted: bool = False
+
+    def exit_code(self, fail_on: Severity | None) -> Exit:
+        """Interrupted, then --fail-on, then partial, then done."""
+        if self.interrupted:
+            return Exit.INTERRUPTED
+        found = [finding.severity for result in self.results for outcome in result.outcomes for finding in outcome.findings]
+        if fail_on is not None and any(severity >= fail_on for severity in found):
+            return Exit.FAIL_ON
+        if self.impossible or any(unseen_by_us(result) for result in self.results):
+            return Exit.PARTIAL
+        return Exit.DONE
+
+
+def unseen_by_us(result: ScanResult) -> tuple[Reason, ...]:
+    """Reasons on our side for which something of this domain was not seen."""
+    reasons = {outcome.reason for outcome in result.outcomes}
+    return tuple(reason for reason in (Reason.OURS, Reason.BUG) if reason in reasons)
+
+
+def run_scan(request: Request, catalogue: Catalogue, premises: Premises) -> Exit:
+    """Scan every domain, write what was asked for, print the summaries. Raises UsageError where a file cannot be written."""
+    out = Console(stderr=request.json == "-")
+    errors = Console(stderr=True)
+    for note in request.notes:
+        errors.print(note, markup=False, highlight=False)
+    writer = _Writer(request, catalogue, errors)
+    session = asyncio.run(_scan_all(request, catalogue, premises, writer))
+    for result in session.results:
+        print_summary(result, catalogue, request.lang, out)
+        if reasons := unseen_by_us(result):
+            words = ", ".join(reasons)
+            errors.print(say(request.lang, "scan.partial", domain=result.domain.name, reasons=words), markup=False)
+    for line in writer.said:
+        errors.print(line, markup=False, highlight=False, soft_wrap=True)
+    for problem in session.impossible:
+        text = say(request.lang, f"impossible.{problem.kind}", domain=problem.domain, detail=problem.detail)
+        errors.print(text, markup=False, highlight=False, soft_wrap=True)
+    if session.interrupted:
+        errors.print(say(request.lang, "scan.interrupted"), markup=False)
+    return session.exit_code(request.fail_on)
+
+
+async def _scan_all(request: Request, catalogue: Catalogue, premises: Premises, writer: _Writer) -> Session:
+    session = Session()
+    turns = asyncio.Semaphore(SIDE_BY_SIDE)
+    task = asyncio.current_task()
+    if task is not None:  # `docker stop` must leave a partial result too
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+    async def one(name: str, progress: Callable[[int, int], None]) -> None:
+        async with turns:
+            try:
+                result = await scan(Order(Domain(name), request.mandate), catalogue, premises, progress)
+            except ScanImpossible as problem:
+                session.impossible.append(problem)
+                return
+        session.results.append(result)
+        writer.write(result)
+
+    with _progress(request) as line:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for domain in request.domains:
+                    group.create_task(one(domain.ascii, line(str(domain))))
+        except asyncio.CancelledError:
+            session.interrupted = True
+        except ExceptionGroup as group_error:
+            raise group_error.exceptions[0] from group_error
+    session.interrupted = session.interrupted or any(result.interrupted for result in session.results)
+    session.results.sort(key=lambda result: result.domain.name)
+    return session
+
+
+@contextlib.contextmanager
+def _progress(request: Request) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """One live line per domain, on standard error, only where a person looks at a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda domain: lambda done, total: None
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+
+        def line(domain: str) -> Callable[[int, int], None]:
+            task = bars.add_task(domain, total=None)
+
+            def step(done: int, total: int) -> None:
+                bars.update(
+                    task,
+                    completed=done,
+                    total=total,
+                    description=say(request.lang, "scan.progress", domain=domain, done=done, total=total),
+                )
+
+            return step
+
+        yield line
+
+
+class _Writer:
+    """Writes each result as soon as it is there; a file is replaced only when its content is complete."""
+
+    def __init__(self, request: Request, catalogue: Catalogue, errors: Console) -> None:
+        self._request = request
+        self._catalogue = catalogue
+        self._lines: list[str] = []
+        self._several = len(request.domains) > 1
+        self.said: list[str] = []
+
+    def write(self, result: ScanResult) -> None:
+        """The documents of one result. Raises UsageError where a file cannot be written."""
+        if self._request.json:
+            self._write_json(result)
+        if self._request.html is not None:
+            self._write_html(result, self._request.html)
+
+    def _write_json(self, result: ScanResult) -> None:
+        text = to_json(result, indent=None if self._several else 2)
+        if self._request.json == "-":
+            print(text, flush=True)  # noqa: T201 - standard output is what was asked for
+            return
+        self._lines.append(text)
+        path = Path(self._request.json)
+        self._replace(path, "\n".join(self._lines) + "\n")
+        self._mention("scan.json_written", path)
+
+    def _write_html(self, result: ScanResult, target: Path) -> None:
+        if self._several or target.is_dir():
+            self._guard(target, lambda: target.mkdir(exist_ok=True))
+            target = target / f"{result.domain.name}.html"
+        self._replace(target, render_html(result, self._catalogue, self._request.lang))
+        self._mention("scan.html_written", target)
+
+    def _mention(self, key: str, path: Path) -> None:
+        line = say(self._request.lang, key, path=path)
+        if line not in self.said:
+            self.said.append(line)
+
+    def _replace(self, path: Path, text: str) -> None:
+        def write() -> None:
+            if path.exists() and not path.is_file():  # /dev/stdout and the like
+                path.write_text(text, "utf-8")
+                return
+            partial = path.with_name(f".{path.name}.part")
+            partial.write_text(text, "utf-8")
+            partial.chmod(0o600)  # a list of weaknesses is for its owner's eyes
+            partial.replace(path)
+
+        self._guard(path, write)
+
+    def _guard(self, path: Path, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except OSError as error:
+            raise UsageError(say(self._request.lang, "scan.not_writable", path=path, why=error.strerror)) from error
+
+
+def fail(message: str) -> None:
+    """One line on standard error."""
+    print(message, file=sys.stderr)  # noqa: T201 - this is the command line's voice

@@ -1,0 +1,206 @@
+"""TLS handshakes: contexts, the verdict on the chain, and what our own OpenSSL can offer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+import warnings
+from functools import lru_cache
+from typing import Any
+
+import certifi
+
+from scanner.model import Reason
+from scanner.net.budget import Budget
+from scanner.net.dns import Resolver
+from scanner.net.gate import Connection, Gate, broken
+from scanner.net.types import Handshake, NetFailure, TlsVersion, Trust
+
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged by the checks, with their own clock
+_OLD_CIPHERS = "ALL:@SECLEVEL=0"  # we look at servers as they are; the checks judge keys and versions
+_NATIVE = {
+    TlsVersion.TLS1_0: ssl.TLSVersion.TLSv1,
+    TlsVersion.TLS1_1: ssl.TLSVersion.TLSv1_1,
+    TlsVersion.TLS1_2: ssl.TLSVersion.TLSv1_2,
+    TlsVersion.TLS1_3: ssl.TLSVersion.TLSv1_3,
+}
+_NAMED = {"TLSv1": TlsVersion.TLS1_0, "TLSv1.1": TlsVersion.TLS1_1, "TLSv1.2": TlsVersion.TLS1_2, "TLSv1.3": TlsVersion.TLS1_3}
+#: OpenSSL's X509_V_ERR numbers.
+_TRUST_OF_CODE = {18: Trust.SELF_SIGNED, 19: Trust.UNKNOWN_ISSUER, 20: Trust.INCOMPLETE, 21: Trust.INCOMPLETE, 2: Trust.INCOMPLETE}
+_NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "HTTPS_PROXY_REQUEST"})
+#: Reasons by which the *server* says no to what we offered; anything else proves nothing.
+_NO = ("ALERT_PROTOCOL_VERSION", "ALERT_HANDSHAKE_FAILURE", "ALERT_INSUFFICIENT_SECURITY", "UNSUPPORTED_PROTOCOL",
+       "ALERT_INAPPROPRIATE_FALLBACK")  # fmt: skip
+
+
+class TlsRefused(NetFailure):
+    """The server declined our offer by an alert, or by choosing what we did not offer."""
+
+
+@lru_cache(maxsize=16)
+def context(ca_file: str, purpose: str, version: TlsVersion | None = None) -> ssl.SSLContext:
+    """A client context, built once a process. Purposes: `judge` (chain verified, dates and names not),
+    `look` (nothing verified), `strict` (all verified, as a browser would)."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = purpose == "strict"
+    made.verify_mode = ssl.CERT_NONE if purpose == "look" else ssl.CERT_REQUIRED
+    if purpose != "look":
+        made.load_verify_locations(ca_file or certifi.where())
+    if purpose == "judge":
+        made.verify_flags |= _NO_CHECK_TIME
+    if purpose != "strict":
+        made.set_ciphers(_OLD_CIPHERS)
+        made.options &= ~ssl.OP_NO_RENEGOTIATION
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # old versions are offered on purpose
+            made.minimum_version = _NATIVE[version] if version else ssl.TLSVersion.TLSv1
+            if version:
+                made.maximum_version = _NATIVE[version]
+    return made
+
+
+class Handshaker:
+    """TLS for one scan; remembers the ordinary handshakes that were made on the way."""
+
+    def __init__(self, ca_file: str) -> None:
+        self.ca_file = ca_file
+        self._made: dict[tuple[str, int], Handshake] = {}
+        self._untrusted: dict[tuple[str, str, int], tuple[Trust, str]] = {}
+
+    def remembered(self, name: str, port: int) -> Handshake | None:
+        """The handshake with this name, where a connection of this scan already made one."""
+        return self._made.get((name, port))
+
+    def purpose(self, name: str, connection: Connection) -> str:
+        """`judge` at first; `look` once this server's chain was found untrusted."""
+        return "look" if (name, connection.address, connection.port) in self._untrusted else "judge"
+
+    def distrust(self, name: str, connection: Connection, error: ssl.SSLCertVerificationError) -> None:
+        """Keep the verdict on the chain; the next connection then looks without verifying."""
+        trust = _TRUST_OF_CODE.get(error.verify_code, Trust.INVALID)
+        self._untrusted[name, connection.address, connection.port] = (trust, str(error.verify_message)[:200])
+
+    def remember(self, name: str, connection: Connection, tls: ssl.SSLSocket | ssl.SSLObject) -> Handshake:
+        """Keep what a completed handshake showed."""
+        trust, detail = self._untrusted.get((name, connection.address, connection.port), (Trust.TRUSTED, ""))
+        cipher = tls.cipher()
+        made = Handshake(
+            version=_NAMED.get(tls.version() or "", TlsVersion.TLS1_0),
+            cipher=cipher[0] if cipher else "",
+            chain=_chain(tls),
+            trust=trust,
+            trust_detail=detail,
+            address=connection.address,
+        )
+        self._made.setdefault((name, connection.port), made)
+        return made
+
+    async def upgrade(self, connection: Connection, name: str, budget: Budget, made_with: ssl.SSLContext) -> ssl.SSLObject:
+        """Handshake on an established connection, then close it. Raises SSLCertVerificationError, NetFailure."""
+        loop = asyncio.get_running_loop()
+        async with budget.spend():
+            try:
+                transport, _ = await loop.create_connection(
+                    asyncio.Protocol, sock=_plain(connection), ssl=made_with, server_hostname=name, ssl_handshake_timeout=60
+                )
+            except ssl.SSLCertVerificationError:
+                raise
+            except ssl.SSLError as error:
+                raise failure(error) from error
+            except OSError as error:
+                raise broken(error) from error
+        tls: ssl.SSLObject = transport.get_extra_info("ssl_object")
+        transport.abort()
+        return tls
+
+
+class TlsClient:
+    """The handshakes that probes ask for by themselves."""
+
+    def __init__(self, gate: Gate, resolver: Resolver, handshaker: Handshaker) -> None:
+        self._gate = gate
+        self._resolver = resolver
+        self._handshaker = handshaker
+
+    async def handshake(self, name: str, port: int, budget: Budget) -> Handshake:
+        """See `scanner.net.types.Tls.handshake`; a second one, unverified, where the chain is not trusted."""
+        if (made := self._handshaker.remembered(name, port)) is not None:
+            return made
+        while True:
+            connection = await self._dial(name, port, budget)
+            purpose = self._handshaker.purpose(name, connection)
+            try:
+                tls = await self._handshaker.upgrade(connection, name, budget, context(self._handshaker.ca_file, purpose))
+                return self._handshaker.remember(name, connection, tls)
+            except ssl.SSLCertVerificationError as error:
+                self._handshaker.distrust(name, connection, error)
+            finally:
+                connection.close()
+
+    async def offers(self, name: str, version: TlsVersion, port: int, budget: Budget) -> bool:
+        """See `scanner.net.types.Tls.offers`."""
+        if not can_offer(version):
+            raise NetFailure(Reason.OURS, f"the OpenSSL of this machine cannot offer {version.label}")
+        connection = await self._dial(name, port, budget)
+        try:
+            await self._handshaker.upgrade(connection, name, budget, context(self._handshaker.ca_file, "look", version))
+        except TlsRefused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    async def _dial(self, name: str, port: int, budget: Budget) -> Connection:
+        return await self._gate.dial((await self._resolver.addresses(name, budget))[0], port, budget)
+
+
+def failure(error: ssl.SSLError) -> NetFailure:
+    """The typed failure of a handshake; `not TLS` stands at the start where the port speaks something else."""
+    reason = error.reason or type(error).__name__
+    if reason in _NOT_TLS:
+        return NetFailure(Reason.TLS_FAILURE, f"not TLS: {reason}")
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) or reason == "UNEXPECTED_EOF_WHILE_READING":
+        return NetFailure(Reason.RESET, "the connection was closed during the TLS handshake")
+    if reason in ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"):
+        return NetFailure(Reason.OURS, f"our OpenSSL does not offer this: {reason}")
+    if any(word in reason for word in _NO):
+        return TlsRefused(Reason.TLS_FAILURE, f"refused by the server: {reason}")
+    return NetFailure(Reason.TLS_FAILURE, f"handshake failed: {reason}")
+
+
+@lru_cache(maxsize=8)
+def can_offer(version: TlsVersion) -> bool:
+    """Whether this machine's OpenSSL completes a handshake at this version: a self-test in memory, without a socket."""
+    if version is TlsVersion.TLS1_3:
+        return ssl.HAS_TLSv1_3
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        sides = [ssl.SSLContext(protocol) for protocol in (ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER)]
+        for side in sides:
+            side.check_hostname, side.verify_mode = False, ssl.CERT_NONE
+            side.set_ciphers("aNULL:@SECLEVEL=0")  # anonymous: no certificate is needed
+            side.minimum_version = side.maximum_version = _NATIVE[version]
+    pipes = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = (sides[0].wrap_bio(pipes[0], pipes[1], server_side=False), sides[1].wrap_bio(pipes[1], pipes[0], server_side=True))
+    try:
+        for _ in range(6):
+            for end in ends:
+                with contextlib.suppress(ssl.SSLWantReadError):
+                    end.do_handshake()
+    except ssl.SSLError:
+        return False
+    return ends[0].version() is not None
+
+
+def _plain(connection: Connection) -> Any:
+    connection.sock.setblocking(False)
+    return connection.sock
+
+
+def _chain(tls: ssl.SSLSocket | ssl.SSLObject) -> tuple[bytes, ...]:
+    """What the server sent, DER, leaf first; public from Python 3.13."""
+    if hasattr(tls, "get_unverified_chain"):
+        return tuple(tls.get_unverified_chain() or ())
+    certificates = tls._sslobj.get_unverified_chain() or ()  # type: ignore[union-attr]
+    return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in certificates)

@@ -1,0 +1,121 @@
+"""The one use case: a domain in, a ScanResult out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scanner.catalogue import Catalogue
+from scanner.discovery import discover
+from scanner.engine import Progress, observe
+from scanner.judge import judge
+from scanner.landscape import Landscape, Seen
+from scanner.model import Absent, Domain, Host, Level, Proof, Reason, Unobserved
+from scanner.net.door import Door, Premises, now_utc
+from scanner.net.mandate import Mandate
+from scanner.result import Authorisation, ScanResult
+from scanner.scoring import Perimeter, score
+
+DISCOVERY_SECONDS = 30.0
+
+
+class ScanImpossible(Exception):
+    """There is nothing to grade; `kind` is a key of the messages: `no_such_domain`, `no_network`, `opted_out`."""
+
+    def __init__(self, kind: str, domain: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {domain} {detail}".strip())
+        self.kind = kind
+        self.domain = domain
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one scan is asked to do."""
+
+    domain: Domain
+    mandate: Mandate | None = None
+
+
+async def scan(
+    order: Order,
+    catalogue: Catalogue,
+    premises: Premises,
+    progress: Progress = lambda done, total: None,
+    clock: Callable[[], datetime] = now_utc,
+) -> ScanResult:
+    """Discover, observe, judge, grade. Raises ScanImpossible; when cancelled, returns what was seen so far."""
+    _respect_opt_outs(order.domain, premises, clock())
+    door = Door(premises, order.domain, order.mandate, clock)
+    started_at, started = clock(), time.monotonic()
+    try:
+        landscape, seen = await discover(order.domain, door.net(Level.PASSIVE, order.domain, DISCOVERY_SECONDS).dns)
+        _refuse_where_nothing_is(order.domain, seen)
+        interrupted = await _observe(catalogue, landscape, seen, door, progress)
+    finally:
+        await door.close()
+    return conclude(order, catalogue, landscape, seen, door, (started_at, started), interrupted)
+
+
+async def _observe(catalogue: Catalogue, landscape: Landscape, seen: Seen, door: Door, progress: Progress) -> bool:
+    """Whether a person stopped it; what was seen until then stays in `seen`."""
+    try:
+        await observe(catalogue, landscape, seen, door, progress)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+        return True
+    return False
+
+
+def conclude(
+    order: Order,
+    catalogue: Catalogue,
+    landscape: Landscape,
+    seen: Seen,
+    door: Door,
+    started: tuple[datetime, float],
+    interrupted: bool,
+) -> ScanResult:
+    """Judge and grade what was seen."""
+    outcomes = judge(catalogue.checks, landscape, seen, started[0])
+    refusals = {host: door.refusal(Level.ACTIVE, host) for host in landscape.of_kind(Host)}
+    mandated = any(refusal is None for refusal in refusals.values())
+    severities = {spec.id: spec.severity for spec in catalogue.checks}
+    mandate = order.mandate
+    return ScanResult(
+        domain=order.domain,
+        started_at=started[0],
+        finished_at=door.clock(),
+        landscape=landscape,
+        seen=seen,
+        outcomes=outcomes,
+        score=score(outcomes, Perimeter.MANDATED if mandated else Perimeter.PUBLIC, severities),
+        cost=door.meter.cost(time.monotonic() - started[1]),
+        authorisation=Authorisation(mandate.text, mandate.authority, mandate.signatory) if mandate else None,
+        left_out=tuple(
+            host.name for host, refusal in refusals.items() if refusal is not None and refusal.reason is Reason.SHARED_ADDRESS
+        ),
+        warnings=catalogue.warnings,
+        interrupted=interrupted,
+    )
+
+
+def _respect_opt_outs(domain: Domain, premises: Premises, now: datetime) -> None:
+    for entry in premises.settings.opt_out:
+        named = domain.name == entry.domain or domain.name.endswith("." + entry.domain)
+        if named and (entry.until is None or now.date() <= entry.until):
+            raise ScanImpossible("opted_out", domain.name, entry.until.isoformat() if entry.until else "")
+
+
+def _refuse_where_nothing_is(domain: Domain, seen: Seen) -> None:
+    """A name that does not exist has no grade; a machine without a resolver grades nobody."""
+    sights = {sight for subject, _, sight in seen if subject == domain and isinstance(sight, Absent | Unobserved)}
+    if any(isinstance(sight, Absent) and sight.proof is Proof.NXDOMAIN for sight in sights):
+        raise ScanImpossible("no_such_domain", domain.name)
+    if any(isinstance(sight, Unobserved) and sight.reason is Reason.OURS for sight in sights):
+        raise ScanImpossible("no_network", domain.name)

@@ -1,0 +1,144 @@
+"""One frozen Settings from a TOML file and the environment (`BEFFROI_NETWORK__VALIDATING=true`)."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message is one line that says where and what to change."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class OptOut(_Table):
+    """A domain whose owner asked not to be looked at, until a date (included); for ever without one."""
+
+    domain: str
+    until: date | None = None
+
+
+class NetworkSettings(_Table):
+    """`[network]`: how we reach the world. `allow`, `ports` and `ca_file` are for laboratories."""
+
+    resolvers: tuple[str, ...] = ()
+    validating: bool = False
+    allow: tuple[IPvAnyNetwork, ...] = ()
+    deny: tuple[IPvAnyNetwork, ...] = ()
+    ca_file: Path | None = None
+    ports: dict[Port, Port] = Field(default_factory=dict)
+    contact: str = "https://beffroi.example/contact"
+    ehlo_name: str = Field("beffroi.invalid", pattern=r"^[A-Za-z0-9.-]{1,200}$")
+    connections_per_address: int = Field(2, ge=1, le=2)
+    starts_per_second: float = Field(10.0, gt=0, le=50)
+    opt_out: tuple[OptOut, ...] = ()
+
+    @property
+    def user_agent(self) -> str:
+        """Names the project and a contact, without the words that some shields answer 429 to."""
+        return f"Mozilla/5.0 (compatible; Beffroi/0.1; +{self.contact})"
+
+    @field_validator("contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError("must be printable ASCII on one line")
+        return value
+
+    @field_validator("resolvers")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            host, port = parse_resolver(text)
+            ipaddress.ip_address(host)
+            if not 1 <= port <= 65535:
+                raise ValueError(f"{text}: no such port")
+        return value
+
+    @field_validator("ca_file")
+    @classmethod
+    def _readable(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"{value} is not a readable file")
+        return value
+
+
+class MandateSettings(_Table):
+    """`[mandate]`: a lasting mandate. `dedicated` names addresses, or is `all`."""
+
+    authority: str
+    signatory: str
+    domains: tuple[str, ...]
+    levels: tuple[Literal["active", "intrusive"], ...] = ("active",)
+    dedicated: tuple[str, ...] = ()
+    valid_from: date | None = Field(None, alias="from")
+    valid_until: date | None = Field(None, alias="until")
+
+    @field_validator("dedicated")
+    @classmethod
+    def _literals(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            if text != "all":
+                ipaddress.ip_address(text)
+        return value
+
+
+class Settings(BaseSettings):
+    """Everything that an installation may set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="BEFFROI_", env_nested_delimiter="__", populate_by_name=True
+    )
+
+    network: NetworkSettings = NetworkSettings()
+    mandate: MandateSettings | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **others: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file."""
+        return (others["env_settings"], init_settings)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read the file, then the environment. Raises SettingsError with one line."""
+    content: dict[str, Any] = {}
+    if path is not None:
+        try:
+            content = tomllib.loads(path.read_text("utf-8"))
+        except OSError as error:
+            raise SettingsError(f"{path}: {error.strerror}; give --config a readable TOML file") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path} is not valid TOML: {error}") from error
+        ca_file = content.get("network", {}).get("ca_file") if isinstance(content.get("network"), dict) else None
+        if isinstance(ca_file, str):  # relative to the file that names it
+            content["network"]["ca_file"] = str(path.parent / ca_file)
+    try:
+        return Settings(**content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"settings: {place}: {first['msg']}") from error
+
+
+def parse_resolver(text: str) -> tuple[str, int]:
+    """(address, port) from `address`, `address:port` or `[v6]:port`; the port is 53 where none is given."""
+    if text.startswith("["):
+        address, _, port = text[1:].partition("]")
+        return address, int(port.lstrip(":") or 53)
+    if text.count(":") == 1:
+        address, _, port = text.partition(":")
+        return address, int(port)
+    return text, 53
