@@ -7,8 +7,8 @@ import logging
 import pkgutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from importlib.metadata import entry_points
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from scanner.advice import AdviceError, check_texts
@@ -81,24 +81,28 @@ class Catalogue:
 
 def load_catalogue() -> Catalogue:
     """All families by their entry points. A faulty built-in raises CatalogueError; a faulty third party is a warning."""
-    probes: tuple[ProbeSpec, ...] = ()
-    checks: tuple[CheckSpec, ...] = ()
-    warnings: list[str] = []
-    points = sorted(entry_points(group=GROUP), key=lambda point: (not _built_in(point.value), point.name))
-    for point in points:
-        try:
-            found = read_family(point.load())
-            assembled = assemble((*probes, *found.probes), (*checks, *found.checks))
-        except Exception as error:  # a third party may fail in any way; it must not be fatal
-            if _built_in(point.value):
-                raise
-            log.exception("family %s", point.name)
-            warnings.append(f"check family {point.name!r} was left out: {error}")
-            continue
-        probes, checks = assembled.probes, assembled.checks
-    if not checks:
+    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    families = [read_family(point.load()) for point in points if _built_in(point)]
+    catalogue = assemble(
+        tuple(spec for family in families for spec in family.probes), tuple(spec for family in families for spec in family.checks)
+    )
+    if not catalogue.checks:
         raise CatalogueError("no check family is installed; reinstall Beffroi (`pip install beffroi`)")
-    return Catalogue(probes, checks, tuple(warnings))
+    for point in points:
+        if not _built_in(point):
+            catalogue = _with_third_party(catalogue, point)
+    return catalogue
+
+
+def _with_third_party(catalogue: Catalogue, point: EntryPoint) -> Catalogue:
+    """The catalogue with one more family, or with a warning that it was left out."""
+    try:
+        family = read_family(point.load())
+        grown = assemble((*catalogue.probes, *family.probes), (*catalogue.checks, *family.checks))
+    except Exception as error:  # a third party may fail in any way; it must not be fatal
+        log.exception("family %s", point.name)
+        return replace(catalogue, warnings=(*catalogue.warnings, f"check family {point.name!r} was left out: {error}"))
+    return replace(grown, warnings=catalogue.warnings)
 
 
 def read_family(package: ModuleType) -> Catalogue:
@@ -125,7 +129,7 @@ def assemble(probes: tuple[ProbeSpec, ...], checks: tuple[CheckSpec, ...]) -> Ca
     for id, count in Counter(spec.id for spec in checks).items():
         if count > 1:
             raise CatalogueError(f"two checks are called {id!r}; give one another id")
-    given = {kind: "scanner.discovery" for kind in DISCOVERED}
+    given = dict.fromkeys(DISCOVERED, "scanner.discovery")
     for spec in probes:
         if spec.gives in given:
             raise CatalogueError(f"{spec.name} and {given[spec.gives]} both give {spec.gives.__name__}; keep one probe for it")
@@ -133,10 +137,11 @@ def assemble(probes: tuple[ProbeSpec, ...], checks: tuple[CheckSpec, ...]) -> Ca
     for name, count in Counter(kind.__name__ for kind in given).items():
         if count > 1:
             raise CatalogueError(f"two observations are called {name!r}; rename one, scans are stored by this name")
-    for spec in (*probes, *checks):
-        for need in spec.signature.needs:
+    either: tuple[ProbeSpec | CheckSpec, ...] = (*probes, *checks)
+    for any_spec in either:
+        for need in any_spec.signature.needs:
             if need.gives not in given:
-                raise CatalogueError(f"{_name(spec)} needs {need.gives.__name__}, and no probe gives it")
+                raise CatalogueError(f"{_name(any_spec)} needs {need.gives.__name__}, and no probe gives it")
     for check in checks:
         _check_is_complete(check)
     _no_circle(probes)
@@ -174,8 +179,8 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
         yield importlib.import_module(found.name)
 
 
-def _built_in(value: str) -> bool:
-    return value.split(".")[0] == "checks"
+def _built_in(point: EntryPoint) -> bool:
+    return point.value.split(".")[0] == "checks"
 
 
 def _name(spec: ProbeSpec | CheckSpec) -> str:

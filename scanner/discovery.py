@@ -153,5 +153,7 @@ async def _exchanges(name: str, dns: Dns) -> Sight:
         exchanges.append(Exchange(int(preference), target))
     if [exchange.name for exchange in exchanges] == ["."]:
         return Absent(Proof.NULL_MX, f"{name} MX 0 .")
-    best = sorted((exchange for exchange in exchanges if exchange.name != "."), key=lambda exchange: (exchange.preference, exchange.name))
+    best = sorted(
+        (exchange for exchange in exchanges if exchange.name != "."), key=lambda exchange: (exchange.preference, exchange.name)
+    )
     return Mx(tuple(best[:MAX_SERVERS]), answer.secure)

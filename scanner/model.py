@@ -168,9 +168,9 @@ SUBJECT_KINDS: dict[str, type[Subject]] = {kind.kind: kind for kind in (Domain, 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A frozen fact that a probe brought back. Raise `version` when the meaning of a field changes."""
+    """A frozen fact that a probe brought back. Raise `OBSERVATION_VERSION` when the meaning of a field changes."""
 
-    version: ClassVar[int] = 1
+    OBSERVATION_VERSION: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ LETTERS: tuple[tuple[str, int], ...] = (("A", 90), ("B", 75), ("C", 60), ("D", 4
 #: Severe facts: (check, variant) -> the highest overall value that remains. "" stands for every variant.
 CAPS: dict[tuple[str, str], int] = {
     ("services.database-open", ""): 20,
+    ("services.management-exposed", "docker"): 20,
+    ("services.remote-desktop-exposed", "open"): 20,
     ("services.remote-desktop-no-nla", ""): 39,
     ("software.cms-installer", ""): 20,
     ("software.known-exploited", ""): 39,

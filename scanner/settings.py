@@ -39,9 +39,9 @@ class NetworkSettings(_Table):
     ca_file: Path | None = None
     ports: dict[Port, Port] = Field(default_factory=dict)
     contact: str = "https://beffroi.example/contact"
-    ehlo_name: str = Field("beffroi.invalid", pattern=r"^[A-Za-z0-9.-]{1,200}$")
-    connections_per_address: int = Field(2, ge=1, le=2)
-    starts_per_second: float = Field(10.0, gt=0, le=50)
+    ehlo_name: str = Field(default="beffroi.invalid", pattern=r"^[A-Za-z0-9.-]{1,200}$")
+    connections_per_address: int = Field(default=2, ge=1, le=2)
+    starts_per_second: float = Field(default=10.0, gt=0, le=50)
     opt_out: tuple[OptOut, ...] = ()
 
     @property
@@ -82,8 +82,8 @@ class MandateSettings(_Table):
     domains: tuple[str, ...]
     levels: tuple[Literal["active", "intrusive"], ...] = ("active",)
     dedicated: tuple[str, ...] = ()
-    valid_from: date | None = Field(None, alias="from")
-    valid_until: date | None = Field(None, alias="until")
+    valid_from: date | None = Field(default=None, alias="from")
+    valid_until: date | None = Field(default=None, alias="until")
 
     @field_validator("dedicated")
     @classmethod
@@ -101,15 +101,20 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", env_prefix="BEFFROI_", env_nested_delimiter="__", populate_by_name=True
     )
 
-    network: NetworkSettings = NetworkSettings()
+    network: NetworkSettings = Field(default_factory=NetworkSettings)
     mandate: MandateSettings | None = None
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **others: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file."""
-        return (others["env_settings"], init_settings)
+        return (env_settings, init_settings)
 
 
 def load_settings(path: Path | None) -> Settings:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scanner.contract import probe
 from scanner.discovery import Addresses
@@ -14,6 +15,8 @@ from scanner.net import Headers, Hop, Net, NetFailure, Refused, Response
 
 SHIELD_STATUSES = frozenset({401, 403, 405, 406})  # a shield or a login answers in place of the site
 MAX_LINKS, MAX_LINK = 200, 300
+MAX_ADDRESS = 2_000  # characters of an address that is kept
+MAX_PLAIN_HOPS = 5
 _VERSION = re.compile(r"""["']?(\w{0,40}version)["']?\s{0,5}[:=]\s{0,5}["']?([\w.+-]{1,40})""", re.IGNORECASE)
 
 
@@ -22,7 +25,8 @@ class HomePage(Observation):
     """The answer to GET / over HTTPS, redirects followed; the certificate is not judged here.
 
     `generators` are the meta generator values, `links` the src and href of scripts, styles and images
-    (at most 200), `versions` the `name=value` pairs of inline scripts whose name ends in "version".
+    (at most 200), `versions` the `name=value` pairs of inline scripts whose name ends in "version",
+    `policies` and `referrers` what meta elements say in place of Content-Security-Policy and Referrer-Policy.
     """
 
     url: str
@@ -34,11 +38,13 @@ class HomePage(Observation):
     generators: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    referrers: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
         """The host name that finally answered."""
-        return (urlsplit(self.url).hostname or "").lower()
+        return place_of(self.url)[1]
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a header, in order; `name` in lower case."""
@@ -49,7 +55,8 @@ class HomePage(Observation):
 class PlainPage(Observation):
     """The answer to GET / on port 80, redirects followed only while they stay in plain HTTP.
 
-    `location` is where the last answer leads (absolute), "" where it is a page.
+    `location` is where the last answer leads (absolute), "" where it is a page. A `location` in plain HTTP
+    was not followed to its end: too many steps, a circle, or a host that did not answer.
     """
 
     url: str
@@ -76,30 +83,54 @@ async def home_page(site: Site, addresses: Addresses, net: Net) -> HomePage | Ab
     return HomePage(
         answer.url, answer.status, answer.headers, answer.hops, answer.stopped,
         page.title.strip()[:MAX_LINK], tuple(page.generators), tuple(page.links), tuple(page.versions),
+        tuple(page.policies), tuple(page.referrers),
     )  # fmt: skip
 
 
 @probe(seconds=15)
 async def plain_page(site: Site, addresses: Addresses, net: Net) -> PlainPage | Absent:
     """Fetch http://site/; a closed port 80 is an absence."""
-    url, hops = f"http://{site.name}/", ()
-    for _ in range(5):
-        try:
-            answer = await net.http.get(url, follow=False, max_body=4_096)
-        except Refused as refused:
-            return refused.absent()
-        hops = (*hops, *answer.hops)
-        location = urljoin(url, next(iter(answer.all("location")), "")) if 300 <= answer.status < 400 else ""
-        if urlsplit(location).scheme != "http" or location == url:
+    try:
+        answer = await net.http.get(f"http://{site.name}/", follow=False, max_body=4_096)
+    except Refused as refused:
+        return refused.absent()
+    hops = answer.hops
+    while (location := _next(answer)) and place_of(location)[0] == "http" and len(hops) < MAX_PLAIN_HOPS:
+        if any(hop.url == location for hop in hops):
             break
-        url = location
+        try:
+            answer = await net.http.get(location, follow=False, max_body=4_096)
+        except NetFailure:  # the first answer was seen; where it leads is another host's affair
+            break
+        hops = (*hops, *answer.hops)
     if answer.status in SHIELD_STATUSES:
         raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
-    return PlainPage(url, answer.status, location, answer.headers, hops)
+    return PlainPage(answer.url[:MAX_ADDRESS], answer.status, location[:MAX_ADDRESS], answer.headers, hops)
+
+
+def place_of(url: str) -> tuple[str, str]:
+    """Scheme and host name of an address, in lower case; empty where it is malformed."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.lower(), (parts.hostname or "").lower().rstrip(".")
+    except ValueError:
+        return "", ""
+
+
+def is_sibling(site: Site, host: str) -> bool:
+    """Whether a host is the domain or its `www`: then it is a site of its own, and judged there."""
+    return host in (site.domain.name, f"www.{site.domain.name}")
+
+
+def _next(answer: Response) -> str:
+    """Where an answer leads, absolute; "" where it is a page."""
+    return answer.hops[-1].location if answer.hops else ""
 
 
 def judged_elsewhere(site: Site, page: HomePage) -> NotApplicable | None:
-    """Why the headers of this answer say nothing of this site: it leads away, or shows an error."""
+    """Why the headers of this answer say nothing of this site: it leads away, to plain HTTP, or shows an error."""
+    if place_of(page.url)[0] != "https":
+        return NotApplicable(f"{site.name} leads to {page.url[:MAX_LINK]}")
     if page.stopped or page.host != site.name:
         return NotApplicable(f"{site.name} leads to {page.host}")
     if page.status >= 400:
@@ -116,23 +147,30 @@ class _PageReader(HTMLParser):
         self.generators: list[str] = []
         self.links: list[str] = []
         self.versions: list[str] = []
+        self.policies: list[str] = []
+        self.referrers: list[str] = []
         self._inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         self._inside = tag
-        if tag == "meta" and values.get("name", "").lower() == "generator" and len(self.generators) < 5:
-            self.generators.append(values.get("content", "")[:MAX_LINK])
+        if tag == "meta":
+            self._meta((values.get("name") or values.get("http-equiv") or "").lower(), values.get("content", ""))
         link = values.get("src") or values.get("href")
         if link and tag in ("script", "link", "img", "a", "form") and len(self.links) < MAX_LINKS:
             self.links.append(link[:MAX_LINK])
+
+    def _meta(self, name: str, content: str) -> None:
+        kept = {"generator": self.generators, "content-security-policy": self.policies, "referrer": self.referrers}.get(name)
+        if kept is not None and len(kept) < 5:
+            kept.append(content[:MAX_ADDRESS])
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = ""
 
     def handle_data(self, data: str) -> None:
         if self._inside == "title" and len(self.title) < MAX_LINK:
-            self.title += data
+            self.title += data[:MAX_LINK]
         elif self._inside == "script" and len(self.versions) < 20:
             self.versions += [f"{name}={value}" for name, value in _VERSION.findall(data[:100_000])][:20]
 
@@ -142,8 +180,6 @@ def read_page(answer: Response) -> _PageReader:
     reader = _PageReader()
     kind = next(iter(answer.all("content-type")), "text/html").lower()
     if "html" in kind:
-        try:
+        with contextlib.suppress(AssertionError, ValueError):  # html.parser on hostile declarations
             reader.feed(answer.body.decode("utf-8", "replace"))
-        except (AssertionError, ValueError):  # html.parser on hostile declarations
-            pass
     return reader

@@ -32,7 +32,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def beffroi(version: Annotated[bool, typer.Option("--version", help=_help("version"), callback=_version, is_eager=True)] = False) -> None:
+def beffroi(
+    version: Annotated[bool, typer.Option("--version", help=_help("version"), callback=_version, is_eager=True)] = False,
+) -> None:
     """Only its options; the help text comes from the messages."""
 
 

@@ -155,7 +155,7 @@ class _Writer:
     def _write_json(self, result: ScanResult) -> None:
         text = to_json(result, indent=None if self._several else 2)
         if self._request.json == "-":
-            print(text, flush=True)  # noqa: T201 - standard output is what was asked for
+            print(text, flush=True)
             return
         self._lines.append(text)
         path = Path(self._request.json)
@@ -195,4 +195,4 @@ class _Writer:
 
 def fail(message: str) -> None:
     """One line on standard error."""
-    print(message, file=sys.stderr)  # noqa: T201 - this is the command line's voice
+    print(message, file=sys.stderr)

@@ -23,6 +23,7 @@ from scanner.net.resolvers import resolver_addresses
 from scanner.net.smtp import SmtpClient
 from scanner.net.tls import Handshaker, TlsClient
 from scanner.net.types import Handshake, Net, NetFailure, NmapService, PortState, Records, Response, SmtpTalk, TlsVersion
+from scanner.net.urls import is_literal
 from scanner.settings import NetworkSettings
 
 THREADS = 32
@@ -102,7 +103,8 @@ class _Bound:
     async def get(self, url: str, *, follow: bool = True, max_body: int = 262_144, verify: bool = False) -> Response:
         if self.level is not Level.PASSIVE:  # an active request stays on addresses that the mandate names
             follow = False
-            for address in await self.door.resolver.addresses(urlsplit(url).hostname or "", self.budget):
+            name = urlsplit(url).hostname or ""
+            for address in (name,) if is_literal(name) else await self.door.resolver.addresses(name, self.budget):
                 self._active(address)
         return await self.door.http.get(url, self.budget, follow=follow, max_body=max_body, verify=verify)
 
@@ -119,9 +121,7 @@ class _Bound:
         self._active(address)
         return await self.door.ports.scan(address, ports, self.budget)
 
-    async def converse(
-        self, address: str, port: int, *messages: bytes, max_bytes: int = 2_048, seconds: float = 3.0
-    ) -> bytes:
+    async def converse(self, address: str, port: int, *messages: bytes, max_bytes: int = 2_048, seconds: float = 3.0) -> bytes:
         self._active(address)
         return await self.door.ports.converse(address, port, messages, self.budget, max_bytes, seconds)
 
@@ -136,4 +136,3 @@ class _Bound:
             raise RuntimeError("a passive probe asked for ports; declare it @probe(level=Level.ACTIVE)")
         if refused is not None:
             raise NetFailure(refused.reason, refused.detail)
-

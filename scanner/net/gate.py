@@ -115,7 +115,7 @@ class Gate:
         except Refused:
             return False
         except NetFailure as failure:
-            if failure.reason in (Reason.SILENT, Reason.TIMEOUT):
+            if failure.reason in (Reason.SILENT, Reason.TIMEOUT, Reason.RESET):
                 return None
             raise
         connection.close()
@@ -159,6 +159,8 @@ def _failed_connect(error: OSError, address: str, port: int) -> NetFailure:
     place = f"{address} port {port}"
     if isinstance(error, ConnectionRefusedError):
         return Refused(f"{place}: connection refused")
+    if isinstance(error, ConnectionResetError):
+        return NetFailure(Reason.RESET, f"{place}: reset while connecting")
     if error.errno in _NO_ROUTE:
         return NetFailure(Reason.OURS, f"{place}: this machine has no route ({error.strerror})")
-    return NetFailure(Reason.SILENT, f"{place}: {error.strerror}")
+    return NetFailure(Reason.SILENT, f"{place}: {errno.errorcode.get(error.errno or 0, error)}")

@@ -68,7 +68,7 @@ class _MemorySlot:
     def idle(self, evict: Callable[[], None]) -> None:
         self.busy, self.evict, self.holder = False, evict, None
         if self.host.waiting:
-            self._yield()
+            self.give_way()
 
     def resume(self) -> bool:
         if not self.open:
@@ -82,7 +82,7 @@ class _MemorySlot:
             self.host.slots.remove(self)
             self.host.wake()
 
-    def _yield(self) -> None:
+    def give_way(self) -> None:
         evict, self.evict = self.evict, None
         if evict is not None:
             evict()
@@ -134,7 +134,7 @@ class MemoryLimiter:
 
     def __init__(self, connections: int = 2, starts: float = 10.0, burst: int = 20, scan_starts: float = 50.0) -> None:
         self._connections = connections
-        self._new_host = lambda: _Host(_Pace(starts, burst), _Pace(scan_starts, 16))
+        self._paces = ((starts, burst), (scan_starts, 16))
         self._hosts: dict[str, _Host] = {}
         self.worst: dict[str, int] = {}  # most connections held at once, by address
 
@@ -149,7 +149,12 @@ class MemoryLimiter:
                 break
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             host.waiting.append(future)
-            await future
+            try:
+                await future
+            except asyncio.CancelledError:
+                if future.done() and not future.cancelled():
+                    host.wake()  # our turn had come: hand it on
+                raise
         slot = _MemorySlot(host, holder=task)
         host.slots.append(slot)
         self.worst[address] = max(self.worst.get(address, 0), len(host.slots))
@@ -177,7 +182,10 @@ class MemoryLimiter:
         self._host(address).silences[port] = (count + 1, time.monotonic())
 
     def _host(self, address: str) -> _Host:
-        return self._hosts.setdefault(address, self._new_host())
+        if address not in self._hosts:
+            starts, scan_starts = self._paces
+            self._hosts[address] = _Host(_Pace(*starts), _Pace(*scan_starts))
+        return self._hosts[address]
 
     def _refuse_where_left_alone(self, host: _Host, address: str, port: int) -> None:
         now = time.monotonic()
@@ -192,6 +200,6 @@ class MemoryLimiter:
         """Close an idle kept connection, the oldest first."""
         for slot in host.slots:
             if not slot.busy:
-                slot._yield()
+                slot.give_way()
                 return True
         return False

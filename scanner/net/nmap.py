@@ -19,7 +19,9 @@ MAX_OUTPUT = 4_000_000
 _CONNECTED = re.compile(rb"CONNECT SUCCESS|=> Connected")
 
 
-async def ask_nmap(program: str | None, address: str, ports: tuple[int, ...], seconds: float) -> tuple[tuple[NmapService, ...], int]:
+async def ask_nmap(
+    program: str | None, address: str, ports: tuple[int, ...], seconds: float
+) -> tuple[tuple[NmapService, ...], int]:
     """Services on open ports, and how many connections nmap established. Raises NetFailure (OURS, TIMEOUT, MALFORMED)."""
     if program is None:
         raise NetFailure(Reason.OURS, "nmap is not installed on this machine")
@@ -66,7 +68,9 @@ def _services(xml: bytes, address: str) -> tuple[NmapService, ...]:
     except Exception as error:  # nmap's XML can be ill-formed in many ways; none of them is a finding
         raise NetFailure(Reason.MALFORMED, f"nmap's answer could not be read ({type(error).__name__})") from error
     return tuple(
-        NmapService(int(port), str(entry.get("name", ""))[:80], str(entry.get("product", ""))[:120], str(entry.get("version", ""))[:80])
+        NmapService(
+            int(port), str(entry.get("name", ""))[:80], str(entry.get("product", ""))[:120], str(entry.get("version", ""))[:80]
+        )
         for port, entry in ports.items()
         if entry.get("state") == "open"
     )

@@ -24,8 +24,12 @@ class PortScanner:
 
     async def scan(self, address: str, ports: tuple[int, ...], budget: Budget) -> dict[int, PortState]:
         """See `scanner.net.types.Ports.scan`."""
+        first, rest = ports[:PENDING], ports[PENDING:]
         async with budget.spend():
-            answers = await self._knock(address, ports)
+            answers = await self._knock(address, first)
+            if rest and all(answer is None for answer in answers.values()):
+                return dict.fromkeys(ports, PortState.UNKNOWN)  # nothing at all answers: more packets would teach nothing
+            answers |= await self._knock(address, rest)
             silent = tuple(port for port, answer in answers.items() if answer is None)
             if not silent:
                 return {port: PortState.OPEN if answer else PortState.CLOSED for port, answer in answers.items()}

@@ -194,7 +194,7 @@ class Smtp(Protocol):
     """SMTP on port 25, greeting and STARTTLS only."""
 
     async def talk(self, name: str) -> SmtpTalk:
-        """Talk to the first reachable address of an MX. THROTTLED on a 4xx greeting or a 421; OURS where port 25 is closed to us."""
+        """Talk to the first reachable address of an MX. Raises THROTTLED on a 4xx greeting, CHALLENGED on a 5xx one."""
         ...
 
 

@@ -1,0 +1,36 @@
+"""Services where passwords travel in clear text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.references import ANSSI_HYGIENE_21, RECYF_7_B_3
+from checks.services.exposure import flaw, recognised, unsettled
+from checks.services.open_ports import OpenPorts
+from checks.services.ports import Exposure
+from scanner.contract import check
+from scanner.model import Actor, Effort, Host, Reason, Severity, Unknown, Verdict
+
+
+@check(
+    "services.plain-text-exposed",
+    severity=Severity.MEDIUM,
+    references=(ANSSI_HYGIENE_21, RECYF_7_B_3),
+    actor=Actor.WEB_HOST,
+    effort=Effort.HOURS,
+    variants=("telnet",),
+)
+def plain_text_exposed(host: Host, found: OpenPorts) -> Iterator[Verdict]:
+    """FTP, POP3 or IMAP offers no encryption; variant telnet: a command line without encryption."""
+    services = recognised(found, Exposure.PLAIN_TEXT)
+    telnet = [service for service in services if service.greeting and service.greeting.service == "telnet"]
+    if telnet:
+        yield flaw(telnet, severity=Severity.HIGH, variant="telnet")
+    others = [service for service in services if service not in telnet]
+    clear = [service for service in others if service.greeting and service.greeting.tls is False]
+    if clear:
+        yield flaw(clear)
+    untold = [service for service in others if service.greeting and service.greeting.tls is None]
+    if untold:
+        yield Unknown(Reason.UNDETERMINED, f"{untold[0].label}: it does not tell whether it offers encryption")
+    yield from unsettled(found, Exposure.PLAIN_TEXT)

@@ -1,0 +1,97 @@
+"""The age of what makes the site: content managers, by the versions that they show themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from checks.references import ANSSI_HYGIENE_34, ANSSI_HYGIENE_35, RECYF_5_B_4, RECYF_5_B_7
+from checks.software.judging import Dated, dated
+from checks.software.lifecycle import Age, dangers, is_vague
+from checks.software.products import SiteSoftware
+from scanner.contract import check
+from scanner.model import Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
+
+
+@check(
+    "software.cms-outdated",
+    severity=Severity.MEDIUM,
+    references=(ANSSI_HYGIENE_34, RECYF_5_B_4),
+    actor=Actor.CMS_MAINTAINER,
+    effort=Effort.HOURS,
+    variants=("security",),
+)
+def cms_outdated(site: Site, software: SiteSoftware, now: datetime) -> Iterator[Verdict]:
+    """The maintained branch of the content manager went on without this site."""
+    for seen in dated(software, "cms", now):
+        if not isinstance(seen, Dated):
+            yield seen
+        elif seen.age is Age.LATE:
+            advisories = tuple(danger.id for danger in dangers(seen.product, seen.version, exploited=False))
+            if advisories:
+                facts = {**seen.facts, "advisories": advisories}
+                yield Flaw(facts, severity=Severity.HIGH, evidence=seen.evidence, variant="security")
+            else:
+                yield Flaw(seen.facts, evidence=seen.evidence)
+        elif seen.age is Age.ENDED:
+            yield NotApplicable("its branch is no longer maintained: see software.cms-end-of-life")
+        elif (doubt := seen.doubt) is not None:
+            yield doubt
+
+
+@check(
+    "software.cms-end-of-life",
+    severity=Severity.HIGH,
+    references=(ANSSI_HYGIENE_35, RECYF_5_B_7),
+    actor=Actor.CMS_MAINTAINER,
+    effort=Effort.PROJECT,
+)
+def cms_end_of_life(site: Site, software: SiteSoftware, now: datetime) -> Iterator[Verdict]:
+    """Nobody publishes security fixes any more for the branch of this content manager."""
+    for seen in dated(software, "cms", now):
+        if not isinstance(seen, Dated):
+            yield seen
+        elif seen.age is Age.ENDED:
+            yield Flaw(seen.facts, evidence=seen.evidence)
+        elif seen.age is Age.NEWER and seen.standing.branch is not None:
+            continue  # a release that we do not know, of a branch that we know to be maintained
+        elif seen.age is Age.PATCHED:
+            continue
+        elif (doubt := seen.doubt) is not None:
+            yield doubt
+
+
+@check(
+    "software.cms-installer",
+    severity=Severity.CRITICAL,
+    references=(ANSSI_HYGIENE_34, RECYF_5_B_4),
+    actor=Actor.CMS_MAINTAINER,
+    effort=Effort.MINUTES,
+)
+def cms_installer(site: Site, software: SiteSoftware) -> Iterator[Verdict]:
+    """Visitors are sent to an installation page: the first one to fill it in owns the site."""
+    if software.installer:
+        yield Flaw({"product": software.installer, "address": software.url[:300]}, evidence=(software.url[:500],))
+
+
+@check(
+    "software.known-exploited",
+    severity=Severity.CRITICAL,
+    references=(ANSSI_HYGIENE_34, RECYF_5_B_4),
+    actor=Actor.CMS_MAINTAINER,
+    effort=Effort.HOURS,
+)
+def known_exploited(site: Site, software: SiteSoftware, now: datetime) -> Iterator[Verdict]:
+    """This very version has a published weakness that attackers have used."""
+    for seen in dated(software, "", now):
+        if not isinstance(seen, Dated):
+            yield seen
+        elif seen.version.distribution:
+            yield NotApplicable(f"{seen.version.distribution} mends its own packages: {seen.version.text}")
+        elif seen.age in (Age.PATCHED, Age.UNDECIDED) and (doubt := seen.doubt) is not None:
+            yield doubt
+        elif is_vague(seen.product, seen.version):
+            yield Unknown(Reason.UNDETERMINED, f"{seen.product.name} shows only {seen.version.text}")
+        elif found := dangers(seen.product, seen.version, exploited=True):
+            facts = {**seen.facts, "advisories": tuple(dict.fromkeys(danger.id for danger in found))}
+            yield Flaw(facts, evidence=seen.evidence)

@@ -1,0 +1,172 @@
+"""What software makes a site: recognised on its home page, dated by at most three of its own files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from checks.software.product_files import (
+    joomla_manifest,
+    login_styles,
+    nextcloud_status,
+    phpmyadmin_login,
+    roundcube_login,
+    spip_config,
+    spip_package,
+)
+from checks.software.recognise import Candidate, recognise
+from checks.web.home import HomePage, PlainPage, read_page
+from scanner.contract import probe
+from scanner.model import Absent, Observation, Proof, Reason, Site, Unobserved
+from scanner.net import Net, NetFailure, Response
+
+MAX_FILES = 3  # DESIGN 5: what any visitor may do
+MAX_FILE = 131_072  # bytes
+MAX_BANNER = 300  # characters
+_BANNERS = ("server", "x-powered-by", "x-aspnet-version", "x-generator", "composed-by")
+
+#: Product -> where its version stays visible (below its base), and how that file is read.
+#: A reader gives None where the file is not this product's, "" where it is and shows no version.
+_FILES: dict[str, tuple[tuple[str, Callable[[Response], str | None]], ...]] = {
+    "wordpress": (("wp-login.php", login_styles), ("wp-admin/upgrade.php", login_styles)),
+    "spip": (("ecrire/paquet.xml", spip_package), ("local/config.txt", spip_config)),
+    "joomla": (("administrator/manifests/files/joomla.xml", joomla_manifest),),
+    "nextcloud": (("status.php", nextcloud_status),),
+    "roundcube": (("", roundcube_login),),
+    "phpmyadmin": (("", phpmyadmin_login),),
+}
+#: Only a link bears their name: they are there when their page answers.
+_TO_CONFIRM = frozenset({"phpmyadmin", "roundcube"})
+
+#: End of the path (and query) that a fresh installation sends every visitor to -> product.
+_INSTALLERS = (
+    ("/wp-admin/install.php", "WordPress"),
+    ("/wp-admin/setup-config.php", "WordPress"),
+    ("/ecrire/?exec=install", "SPIP"),
+    ("/installation/index.php", "Joomla"),
+    ("/installation/", "Joomla"),
+    ("/core/install.php", "Drupal"),
+    ("/install.php", "Drupal"),
+    ("/index.php?module=installation", "Matomo"),
+    ("/install/install.php", "GLPI"),
+    ("/typo3/install.php", "TYPO3"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A header that names software; `value` at most 300 characters."""
+
+    header: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoftwareSeen:
+    """One product. `version` as printed, "" where none was read; `source` is where (an address or the trace).
+
+    `confirmed` is false where only a link bears its name. `unseen` says why its files could not be read.
+    """
+
+    product: str
+    version: str
+    source: str
+    base: str
+    confirmed: bool
+    unseen: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSoftware(Observation):
+    """The products and banners of a site; `installer` is the product whose installation page is the home page."""
+
+    url: str
+    products: tuple[SoftwareSeen, ...]
+    banners: tuple[Banner, ...]
+    generators: tuple[str, ...]
+    installer: str = ""
+
+
+@probe(seconds=25)
+async def site_software(
+    site: Site, page: HomePage | Absent, plain: PlainPage | Absent | Unobserved, net: Net
+) -> SiteSoftware | Absent:
+    """Recognise, then read at most three product files; a site without HTTPS is looked at over HTTP."""
+    front = page if isinstance(page, HomePage) else await _front_over_http(site, page, plain, net)
+    if isinstance(front, Absent):
+        return front
+    if front.stopped or front.host != site.name:
+        return Absent(Proof.NONE, f"{site.name} leads to {front.host}")
+    products, left = [], MAX_FILES
+    for candidate in recognise(front):
+        files = _FILES.get(candidate.product, ())[:left]
+        product, asked = await _date(site, front, candidate, files, net)
+        products.append(product)
+        left -= asked
+    banners = tuple(Banner(name, value[:MAX_BANNER]) for name, value in front.headers if name in _BANNERS)[:10]
+    return SiteSoftware(front.url, tuple(products), banners, front.generators, _installer(front))
+
+
+def below(url: str, path: str) -> str:
+    """`path` (absolute) on the scheme, host and port of `url`."""
+    parts = urlsplit(url)
+    return urljoin(f"{parts.scheme}://{parts.netloc}/", path)
+
+
+async def _front_over_http(site: Site, page: Absent, plain: PlainPage | Absent | Unobserved, net: Net) -> HomePage | Absent:
+    if isinstance(plain, Unobserved):
+        raise NetFailure(plain.reason, plain.detail)
+    if isinstance(plain, Absent) or plain.location or plain.status >= 400:
+        return page
+    answer = await net.http.get(plain.url)
+    traces = read_page(answer)
+    return HomePage(
+        answer.url, answer.status, answer.headers, answer.hops, answer.stopped, generators=tuple(traces.generators),
+        links=tuple(traces.links), versions=tuple(traces.versions),
+    )  # fmt: skip
+
+
+async def _date(
+    site: Site,
+    front: HomePage,
+    candidate: Candidate,
+    files: tuple[tuple[str, Callable[[Response], str | None]], ...],
+    net: Net,
+) -> tuple[SoftwareSeen, int]:
+    """Ask the candidate's files in turn until one shows a version; how many were asked."""
+    confirmed = candidate.product not in _TO_CONFIRM or candidate.trace.startswith("rcversion")
+    unseen: Reason | None = None
+    asked = 0
+    for path, reader in files:
+        address = below(front.url, candidate.base + path)
+        asked += 1
+        try:
+            answer = await net.http.get(address, max_body=MAX_FILE)
+        except NetFailure as failure:
+            unseen = failure.reason
+            break  # the host does not want to be asked: what the home page showed must do
+        if answer.status in (401, 403):
+            unseen = Reason.CHALLENGED
+            continue
+        version = reader(answer) if _is_answer(site, answer) else None
+        confirmed = confirmed or version is not None
+        if version:
+            return SoftwareSeen(candidate.product, version, address, candidate.base, True), asked
+    return SoftwareSeen(candidate.product, candidate.version, candidate.trace, candidate.base, confirmed, unseen), asked
+
+
+def _is_answer(site: Site, answer: Response) -> bool:
+    return answer.status == 200 and not answer.stopped and (urlsplit(answer.url).hostname or "").lower() == site.name
+
+
+def _installer(front: HomePage) -> str:
+    """The product whose installation page visitors are sent to; a home page that was asked for itself is none."""
+    if not front.hops or front.status != 200:
+        return ""
+    parts = urlsplit(front.url)
+    place = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    for end, product in _INSTALLERS:
+        if place.lower().partition("&")[0].endswith(end) or parts.path.lower().endswith(end):
+            return product
+    return ""

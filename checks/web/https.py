@@ -1,0 +1,90 @@
+"""HTTPS is there, visitors are led to it, and never back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.references import ANSSI_HYGIENE_21, RFC_9325, RPNT_1_4, RPNT_1_7
+from checks.web.home import HomePage, PlainPage, is_sibling, place_of
+from checks.web.reachable import NOT_IN_DNS
+from scanner.contract import check
+from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
+from scanner.net import Hop
+
+
+@check(
+    "web.https-missing",
+    severity=Severity.HIGH,
+    references=(RPNT_1_4, ANSSI_HYGIENE_21, RFC_9325),
+    actor=Actor.WEB_HOST,
+    effort=Effort.HOURS,
+)
+def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent) -> Iterator[Verdict]:
+    """The site serves a page in clear text, and its port 443 positively offers no HTTPS."""
+    if isinstance(page, HomePage):
+        return
+    if page.proof in NOT_IN_DNS or isinstance(plain, Absent):
+        yield NotApplicable("no web site answers at this name")
+        return
+    target = place_of(plain.location)[1] or place_of(plain.url)[1]
+    if target != site.name:
+        yield NotApplicable(f"{site.name} leads to {target}")
+    elif plain.status >= 400:
+        yield NotApplicable(f"the page answers HTTP {plain.status}")
+    else:
+        yield Flaw(evidence=(f"{plain.url}: HTTP {plain.status}"[:500], page.detail[:500]))
+
+
+@check(
+    "web.http-not-redirected",
+    severity=Severity.MEDIUM,
+    references=(RPNT_1_7, ANSSI_HYGIENE_21),
+    actor=Actor.WEB_HOST,
+    effort=Effort.MINUTES,
+)
+def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -> Iterator[Verdict]:
+    """HTTPS works, but who types the name without https stays in clear text."""
+    if isinstance(plain, Absent):
+        return
+    scheme, _ = place_of(plain.location)
+    host = place_of(plain.url)[1]
+    if scheme == "https":
+        return
+    if scheme:
+        yield Unknown(Reason.UNDETERMINED, f"the redirects do not end: {plain.location[:200]}")
+    elif host != site.name and is_sibling(site, host):
+        yield NotApplicable(f"{site.name} leads to {host}")
+    elif not 200 <= plain.status < 300:
+        yield NotApplicable(f"the page answers HTTP {plain.status}")
+    else:
+        steps = _lines(plain.hops) or (f"{plain.url}: HTTP {plain.status}"[:500],)
+        yield Flaw({"url": plain.url[:200], "status": plain.status}, evidence=steps)
+
+
+@check(
+    "web.https-downgrade",
+    severity=Severity.MEDIUM,
+    references=(RPNT_1_7, RPNT_1_4, ANSSI_HYGIENE_21),
+    actor=Actor.WEB_HOST,
+    effort=Effort.MINUTES,
+    variants=("detour",),
+)
+def https_downgrade(site: Site, page: HomePage) -> Iterator[Verdict]:
+    """An HTTPS address redirects to plain HTTP; for good, or as a detour on the way to HTTPS."""
+    drop = next((hop for hop in page.hops if place_of(hop.url)[0] == "https" and place_of(hop.location)[0] == "http"), None)
+    if drop is None:
+        return
+    host = place_of(drop.url)[1]
+    if host != site.name and is_sibling(site, host):
+        yield NotApplicable(f"{site.name} leads to {host}")
+        return
+    facts = {"start": drop.url[:200], "target": drop.location[:200]}
+    if place_of(page.url)[0] == "https":
+        yield Flaw({**facts}, severity=Severity.LOW, evidence=_lines(page.hops), variant="detour")
+    else:
+        yield Flaw({**facts}, evidence=_lines(page.hops))
+
+
+def _lines(hops: tuple[Hop, ...]) -> tuple[str, ...]:
+    """The way that was followed, one answer a line."""
+    return tuple(f"{hop.url}: HTTP {hop.status}{' -> ' + hop.location if hop.location else ''}"[:500] for hop in hops)

@@ -1,0 +1,1 @@
+"""One ScanResult in, documents out. Nothing here opens a socket."""

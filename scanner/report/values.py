@@ -1,0 +1,78 @@
+"""How one fact is shown to a person. What came from outside is made harmless here, once for all media."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from scanner.model import Fact
+
+MAX_SHOWN = 2_000  # characters of one fact
+CUT = "[…]"
+
+#: A value with any of these never enters a command that someone will paste into a shell.
+_SHELL = re.compile(r"[$`;|&<>()\\'\"!#*?\[\]{}~=]|^-|\s-")
+
+
+def visible(text: str, limit: int = MAX_SHOWN) -> str:
+    """Controls, escapes, line ends and invisible direction marks written out; cut at `limit` with a visible mark."""
+    cut = text if len(text) <= limit else f"{text[:limit]} {CUT}"
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
+
+
+def in_prose(name: str, value: Fact, lang: str) -> str:
+    """A fact in a sentence: dates in words, numbers from 10,000 on in groups. Raises ValueError on a bool."""
+    if isinstance(value, bool):
+        raise ValueError(f"{name} is a bool: choose the wording with a variant instead")
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        return ", ".join(visible(str(member)) for member in value)
+    if isinstance(value, datetime):
+        return day(value, lang)
+    if isinstance(value, float) or abs(value) >= 10_000:
+        return number(value, lang)
+    return str(value)
+
+
+def in_code(name: str, value: Fact) -> str:
+    """A fact in a record or a command: nothing of a language in it. Raises ValueError on a bool."""
+    if isinstance(value, bool):
+        raise ValueError(f"{name} is a bool: choose the wording with a variant instead")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return ", ".join(visible(str(member)) for member in value) if isinstance(value, tuple) else visible(str(value))
+
+
+def in_command(name: str, value: Fact) -> str:
+    """A fact in a shell command; ‹name› in its place where its characters would mean something to a shell."""
+    text = in_code(name, value)
+    return slot(name) if _SHELL.search(text) else text
+
+
+def slot(name: str) -> str:
+    """The place of a fact in a text that is shown without facts."""
+    return f"‹{name}›"
+
+
+def day(moment: datetime, lang: str) -> str:
+    """`3 novembre 2026`, `1er novembre 2026`, `3 November 2026`; the day as the moment's own zone counts it."""
+    from babel.dates import format_date
+
+    shown = format_date(moment, "d MMMM y", locale=lang)
+    return "1er" + shown[1:] if lang == "fr" and moment.day == 1 else shown
+
+
+def instant(moment: datetime, lang: str) -> str:
+    """`23 novembre 2026 à 9 h 12 (UTC)`; `23 November 2026 at 09:12 (UTC)`."""
+    utc = moment.astimezone(UTC)
+    if lang == "fr":
+        return f"{day(utc, lang)} à {utc.hour}\u00a0h\u00a0{utc.minute:02} (UTC)"
+    return f"{day(utc, lang)} at {utc:%H:%M} (UTC)"
+
+
+def number(value: int | float, lang: str) -> str:
+    """Grouped and with the decimal sign of the language: `12 345,5`."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=lang)

@@ -1,0 +1,41 @@
+import pytest
+
+from checks.web.home import HomePage, PlainPage
+from checks.web.reachable import unreachable
+from scanner.model import Absent, Proof, Reason, Status, Unobserved
+from tests.judging import Row, row
+
+APEX, WWW = "https://mairie-exemple.fr/", "https://www.mairie-exemple.fr/"
+CLOSED = Absent(Proof.REFUSED, "203.0.113.7 port 443: connection refused")
+NO_NAME = Absent(Proof.NXDOMAIN, "www.mairie-exemple.fr A: NXDOMAIN")
+
+
+def page(status: int = 200, url: str = WWW, stopped: str = "") -> HomePage:
+    return HomePage(url, status, (), stopped=stopped)
+
+
+def plain(status: int = 200, location: str = "") -> PlainPage:
+    return PlainPage("http://www.mairie-exemple.fr/", status, location, ())
+
+
+ROWS = [
+    row(unreachable, Status.PASS, pages=(page(), page()), plain=(plain(301, WWW), plain(301, WWW))),
+    row(unreachable, Status.PASS, pages=(CLOSED, CLOSED), plain=(plain(), Unobserved(Reason.TIMEOUT))),
+    row(unreachable, Status.PASS, pages=(page(404), Unobserved(Reason.TIMEOUT)), plain=(CLOSED, CLOSED)),
+    row(unreachable, Status.PASS, pages=(CLOSED,), plain=(plain(301, "https://mairie-exemple.collectivite.fr/"),)),
+    row(unreachable, Status.FAIL, variant="", pages=(CLOSED, NO_NAME), plain=(CLOSED, NO_NAME)),
+    row(unreachable, Status.FAIL, variant="", pages=(CLOSED,), plain=(plain(301, WWW),)),
+    row(unreachable, Status.FAIL, variant="", pages=(Absent(Proof.NOT_OFFERED, "not TLS"),), plain=(CLOSED,)),
+    row(unreachable, Status.FAIL, variant="error", pages=(page(500), page(500)), plain=(plain(301, APEX), CLOSED)),
+    row(unreachable, Status.FAIL, variant="error", pages=(page(502), CLOSED), plain=(plain(502), CLOSED)),
+    row(unreachable, Status.UNKNOWN, pages=(Unobserved(Reason.TIMEOUT), CLOSED), plain=(CLOSED, CLOSED)),
+    row(unreachable, Status.UNKNOWN, pages=(page(500), Unobserved(Reason.THROTTLED)), plain=(CLOSED, CLOSED)),
+    row(unreachable, Status.UNKNOWN, pages=(page(302, stopped="too_many"),), plain=(CLOSED,)),
+    row(unreachable, Status.UNKNOWN, pages=(CLOSED,), plain=(plain(301, "http://ailleurs.example/"),)),
+    row(unreachable, Status.NOT_APPLICABLE, pages=(NO_NAME, NO_NAME), plain=(NO_NAME, NO_NAME)),
+]
+
+
+@pytest.mark.parametrize("line", ROWS, ids=str)
+def test_unreachable(line: Row) -> None:
+    line.hold()

@@ -1,0 +1,94 @@
+"""The door on hosts that hurt careless clients: a typed failure or a capped answer, in bounded time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import tracemalloc
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from scanner.model import Domain, Level, Reason
+from scanner.net.door import Door, Premises
+from scanner.net.types import Net, NetFailure, Response
+from scanner.settings import load_settings
+from tests.lab.lab import Lab
+from tests.lab.towns import TRAPS
+
+T = TypeVar("T")
+SECONDS = 4.0
+MAX_BODY = 100_000
+
+
+@pytest.fixture(scope="module")
+def traps() -> Iterator[Lab]:
+    with Lab(TRAPS) as served:
+        yield served
+
+
+def through_the_door(lab: Lab, name: str, work: Callable[[Net], Awaitable[T]]) -> T:
+    """Run `work` with a Net of four seconds, as a probe would."""
+    premises = Premises(load_settings(lab.config_path).network)
+
+    async def run() -> T:
+        door = Door(premises, Domain(name))
+        try:
+            async with asyncio.timeout(3 * SECONDS):  # the guard of the test, far above the budget
+                return await work(door.net(Level.PASSIVE, Domain(name), SECONDS))
+        finally:
+            await door.close()
+
+    try:
+        return asyncio.run(run())
+    finally:
+        premises.close()
+
+
+def home(lab: Lab, name: str) -> Response:
+    return through_the_door(lab, name, lambda net: net.http.get(f"https://{name}/", max_body=MAX_BODY))
+
+
+@pytest.mark.parametrize(
+    ("name", "reasons"),
+    [
+        ("goutte", {Reason.TIMEOUT}),
+        ("entetes-sans-fin", {Reason.MALFORMED}),
+        ("encodages", {Reason.MALFORMED}),
+        ("charabia", {Reason.MALFORMED, Reason.RESET}),
+        ("muet-apres-requete", {Reason.TIMEOUT}),
+        ("trop-de-requetes", {Reason.THROTTLED}),
+        ("coupe", {Reason.RESET}),
+        ("silence", {Reason.TIMEOUT}),
+        ("injoignable", {Reason.SILENT, Reason.TIMEOUT}),
+    ],
+)
+def test_a_host_that_gives_no_answer_is_unobserved_for_its_own_reason(name: str, reasons: set[Reason], traps: Lab) -> None:
+    with pytest.raises(NetFailure) as caught:
+        home(traps, f"piege-{name}.fr")
+    assert caught.value.reason in reasons
+
+
+@pytest.mark.parametrize("name", ["bombe", "corps-sans-fin"])
+def test_a_body_without_end_is_cut_at_the_cap(name: str, traps: Lab) -> None:
+    answer = home(traps, f"piege-{name}.fr")
+    assert answer.truncated
+    assert len(answer.body) == MAX_BODY
+
+
+@pytest.mark.parametrize("name", ["bombe", "bombe-en-redirection"])
+def test_a_bomb_costs_no_memory(name: str, traps: Lab) -> None:
+    tracemalloc.start()
+    try:
+        home(traps, f"piege-{name}.fr")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000  # the laboratory's own buffers, in this process, included
+
+
+@pytest.mark.parametrize(("name", "word"), [("boucle", "too_many"), ("metadonnees", "blocked"), ("schema", "scheme")])
+def test_a_redirect_that_leads_nowhere_good_is_not_followed(name: str, word: str, traps: Lab) -> None:
+    answer = home(traps, f"piege-{name}.fr")
+    assert answer.stopped == word
+    assert len(answer.hops) <= 6
