@@ -7,10 +7,10 @@ from datetime import datetime
 
 from checks.references import ANSSI_HYGIENE_34, ANSSI_HYGIENE_35, RECYF_5_B_4, RECYF_5_B_7
 from checks.software.judging import Dated, dated
-from checks.software.lifecycle import Age, dangers, is_vague
+from checks.software.lifecycle import Age, dangers
 from checks.software.products import SiteSoftware
 from scanner.contract import check
-from scanner.model import Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
+from scanner.model import Actor, Effort, Flaw, NotApplicable, Severity, Site, Verdict
 
 
 @check(
@@ -72,26 +72,3 @@ def cms_installer(site: Site, software: SiteSoftware) -> Iterator[Verdict]:
     """Visitors are sent to an installation page: the first one to fill it in owns the site."""
     if software.installer:
         yield Flaw({"product": software.installer, "address": software.url[:300]}, evidence=(software.url[:500],))
-
-
-@check(
-    "software.known-exploited",
-    severity=Severity.CRITICAL,
-    references=(ANSSI_HYGIENE_34, RECYF_5_B_4),
-    actor=Actor.CMS_MAINTAINER,
-    effort=Effort.HOURS,
-)
-def known_exploited(site: Site, software: SiteSoftware, now: datetime) -> Iterator[Verdict]:
-    """This very version has a published weakness that attackers have used."""
-    for seen in dated(software, "", now):
-        if not isinstance(seen, Dated):
-            yield seen
-        elif seen.version.distribution:
-            yield NotApplicable(f"{seen.version.distribution} mends its own packages: {seen.version.text}")
-        elif seen.age in (Age.PATCHED, Age.UNDECIDED) and (doubt := seen.doubt) is not None:
-            yield doubt
-        elif is_vague(seen.product, seen.version):
-            yield Unknown(Reason.UNDETERMINED, f"{seen.product.name} shows only {seen.version.text}")
-        elif found := dangers(seen.product, seen.version, exploited=True):
-            facts = {**seen.facts, "advisories": tuple(dict.fromkeys(danger.id for danger in found))}
-            yield Flaw(facts, evidence=seen.evidence)
