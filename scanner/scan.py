@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scanner.catalogue import Catalogue
@@ -13,7 +13,7 @@ from scanner.discovery import discover
 from scanner.engine import Progress, observe
 from scanner.judge import judge
 from scanner.landscape import Landscape, Seen
-from scanner.model import Absent, Domain, Host, Level, Proof, Reason, Unobserved
+from scanner.model import Absent, Domain, Host, Level, MailServer, Outcome, Proof, Reason, Unobserved
 from scanner.net.door import Door, Premises, now_utc
 from scanner.net.mandate import Mandate
 from scanner.result import Authorisation, ScanResult
@@ -82,7 +82,7 @@ def conclude(
     interrupted: bool,
 ) -> ScanResult:
     """Judge and grade what was seen."""
-    outcomes = judge(catalogue.checks, landscape, seen, started[0])
+    outcomes = own_port_25(judge(catalogue.checks, landscape, seen, started[0]))
     refusals = {host: door.refusal(Level.ACTIVE, host) for host in landscape.of_kind(Host)}
     mandated = any(refusal is None for refusal in refusals.values())
     severities = {spec.id: spec.severity for spec in catalogue.checks}
@@ -103,6 +103,14 @@ def conclude(
         warnings=catalogue.warnings,
         interrupted=interrupted,
     )
+
+
+def own_port_25(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Where every mail server stayed silent it is most likely our own network that closes port 25: say so, reason OURS."""
+    talks = [outcome for outcome in outcomes if isinstance(outcome.subject, MailServer)]
+    if not talks or any(outcome.reason is not Reason.SILENT for outcome in talks):
+        return outcomes
+    return tuple(replace(outcome, reason=Reason.OURS) if outcome in talks else outcome for outcome in outcomes)
 
 
 def _respect_opt_outs(domain: Domain, premises: Premises, now: datetime) -> None:

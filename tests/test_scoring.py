@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 from scanner.model import Domain, Finding, Outcome, Reason, Severity, Site, Status
-from scanner.scoring import CAPS, LETTERS, PILLARS, POINTS, Perimeter, Score, letter, score
+from scanner.scoring import CAPS, LETTERS, PILLARS, POINTS, SCORING_VERSION, Perimeter, Score, letter, score
 
 TOWN = Domain("mairie-exemple.fr")
 WWW = Site("www.mairie-exemple.fr", TOWN)
@@ -99,3 +101,39 @@ def test_letters(value: int, name: str) -> None:
 def test_the_tables_hold_together() -> None:
     assert sum(weight for weight, _ in PILLARS.values()) == 100
     assert [floor for _, floor in LETTERS] == sorted((floor for _, floor in LETTERS), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("lost", "value", "grade"),
+    [
+        ({"dns.0": (Severity.LOW, "")}, 100, "A"),
+        ({"mail.0": (Severity.HIGH, ""), "mail.1": (Severity.HIGH, ""), "web.0": (Severity.MEDIUM, "")}, 81, "B"),
+        (
+            {
+                "mail.0": (Severity.HIGH, ""),
+                "mail.1": (Severity.HIGH, ""),
+                "web.0": (Severity.MEDIUM, ""),
+                "tls.certificate-expired": (Severity.HIGH, ""),
+            },
+            59,
+            "D",
+        ),
+    ],
+)
+def test_the_worked_examples_of_the_method_page(lost: dict[str, tuple[Severity, str]], value: int, grade: str) -> None:
+    """docs/score.md, examples 1 to 3: no mandate, so the services are not examined."""
+    closed = {check: unknown(check, Reason.NO_MANDATE) for check in SEVERITIES if check.startswith("services")}
+    failed = {check: failing(check, severity, variant) for check, (severity, variant) in lost.items()}
+    result = score((passing() | closed | failed).values(), Perimeter.PUBLIC, SEVERITIES | dict.fromkeys(lost, Severity.HIGH))
+    assert (result.value, result.grade) == (value, grade)
+
+
+def test_the_method_page_prints_the_numbers_of_the_tables() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "score.md").read_text("utf-8")
+    for weight, _ in PILLARS.values():
+        assert f"| {weight} |" in page
+    for points in POINTS.values():
+        assert f"| {points} |" in page
+    for cap in CAPS.values():
+        assert f"| {cap} (" in page
+    assert f"version {SCORING_VERSION}" in page

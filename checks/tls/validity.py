@@ -28,7 +28,7 @@ def certificate_expired(site: Site, shown: SiteCertificate, now: datetime) -> It
     if end is None:
         yield Unknown(Reason.MALFORMED, UNREAD)
     elif end < now:
-        yield Flaw({"ended": end, "days": (now - end).days}, evidence=shown.leaf.evidence())
+        yield Flaw({"ended": end}, evidence=shown.leaf.evidence())
 
 
 @check(

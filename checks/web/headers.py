@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.references import ANSSI_HYGIENE_21, RFC_7034, W3C_CSP, W3C_REFERRER, WHATWG_FETCH
-from checks.web.home import HomePage, judged_elsewhere
+from checks.web.home import HomePage, judged_elsewhere, received
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, Severity, Site, Verdict
 
@@ -58,10 +58,13 @@ def csp_missing(site: Site, page: HomePage) -> Iterator[Verdict]:
         return
     values = (*page.all("content-security-policy"), *page.policies)
     policies = read_policies(values)
+    evidence = (
+        *received(page, "content-security-policy", "content-security-policy-report-only"),
+        *(f"meta content-security-policy: {value}"[:500] for value in page.policies),
+    )
     if not policies:
-        yield Flaw(evidence=tuple(value[:500] for value in values))
+        yield Flaw(evidence=evidence)
     elif not any(limits_scripts(policy) for policy in policies):
-        evidence = tuple(value[:500] for value in values)
         yield Flaw({"policy": ", ".join(values)[:200]}, severity=Severity.INFO, evidence=evidence, variant="unsafe")
 
 
@@ -85,7 +88,7 @@ def framing_allowed(site: Site, page: HomePage) -> Iterator[Verdict]:
     else:
         framed = not {"deny", "sameorigin"}.intersection(part.strip().lower() for value in options for part in value.split(","))
     if framed:
-        yield Flaw(evidence=tuple(value[:500] for value in (*options, *(policies if ancestors else ()))))
+        yield Flaw(evidence=received(page, "x-frame-options", "content-security-policy"))
 
 
 @check(
@@ -102,7 +105,7 @@ def nosniff_missing(site: Site, page: HomePage) -> Iterator[Verdict]:
         return
     values = page.all("x-content-type-options")
     if ",".join(values).split(",")[0].strip().lower() != "nosniff":
-        yield Flaw(evidence=tuple(value[:500] for value in values))
+        yield Flaw(evidence=received(page, "x-content-type-options"))
 
 
 @check(
@@ -120,7 +123,8 @@ def referrer_policy_missing(site: Site, page: HomePage) -> Iterator[Verdict]:
         return
     values = (*page.all("referrer-policy"), *page.referrers)
     known = [word for value in values for part in value.split(",") if (word := part.strip().lower()) in REFERRER_POLICIES]
+    evidence = (*received(page, "referrer-policy"), *(f"meta referrer: {value}"[:500] for value in page.referrers))
     if not known:
-        yield Flaw(evidence=tuple(value[:500] for value in values))
+        yield Flaw(evidence=evidence)
     elif known[-1] in TELL_ALL:
-        yield Flaw({"policy": known[-1]}, evidence=tuple(value[:500] for value in values), variant="unsafe")
+        yield Flaw({"policy": known[-1]}, evidence=evidence, variant="unsafe")

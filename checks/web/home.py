@@ -16,6 +16,7 @@ from scanner.net import Headers, Hop, Net, NetFailure, Refused, Response
 SHIELD_STATUSES = frozenset({401, 403, 405, 406})  # a shield or a login answers in place of the site
 MAX_LINKS, MAX_LINK = 200, 300
 MAX_ADDRESS = 2_000  # characters of an address that is kept
+MAX_EVIDENCE = 500
 MAX_PLAIN_HOPS = 5
 _VERSION = re.compile(r"""["']?(\w{0,40}version)["']?\s{0,5}[:=]\s{0,5}["']?([\w.+-]{1,40})""", re.IGNORECASE)
 
@@ -136,6 +137,12 @@ def judged_elsewhere(site: Site, page: HomePage) -> NotApplicable | None:
     if page.status >= 400:
         return NotApplicable(f"the page answers HTTP {page.status}")
     return None
+
+
+def received(page: HomePage, *names: str) -> tuple[str, ...]:
+    """Evidence for what a page sends or lacks: the answer, then every line of these headers, each at most 500 characters."""
+    lines = (f"{name}: {value}"[:MAX_EVIDENCE] for name in names for value in page.all(name))
+    return (f"{page.url}: HTTP {page.status}"[:MAX_EVIDENCE], *lines)
 
 
 class _PageReader(HTMLParser):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.references import ANSSI_HYGIENE_21, RFC_6797
-from checks.web.home import HomePage, judged_elsewhere
+from checks.web.home import HomePage, judged_elsewhere, received
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, Severity, Site, Verdict
 
@@ -38,6 +38,7 @@ def hsts_missing(site: Site, page: HomePage) -> Iterator[Verdict]:
     values = page.all("strict-transport-security")
     seconds = max_age(values)
     if not seconds:
-        yield Flaw(evidence=values)
+        yield Flaw(evidence=received(page, "strict-transport-security"))
     elif seconds < SIX_MONTHS:
-        yield Flaw({"days": seconds // 86_400}, severity=Severity.LOW, evidence=values, variant="short")
+        evidence = received(page, "strict-transport-security")
+        yield Flaw({"days": seconds // 86_400}, severity=Severity.LOW, evidence=evidence, variant="short")

@@ -8,7 +8,7 @@ from checks.references import ANSSI_HYGIENE_21, RFC_9325, RPNT_1_4, RPNT_1_7
 from checks.web.home import HomePage, PlainPage, is_sibling, place_of
 from checks.web.reachable import NOT_IN_DNS
 from scanner.contract import check
-from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
+from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Unobserved, Verdict
 from scanner.net import Hop
 
 
@@ -18,10 +18,17 @@ from scanner.net import Hop
     references=(RPNT_1_4, ANSSI_HYGIENE_21, RFC_9325),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
+    variants=("broken", "closed"),
 )
-def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent) -> Iterator[Verdict]:
-    """The site serves a page in clear text, and its port 443 positively offers no HTTPS."""
+def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent | Unobserved) -> Iterator[Verdict]:
+    """The site serves a page in clear text, and its port 443 positively offers no HTTPS, or only an error."""
     if isinstance(page, HomePage):
+        if page.status >= 400 and page.host == site.name and isinstance(plain, PlainPage) and _serves(site, plain):
+            evidence = (f"{plain.url}: HTTP {plain.status}"[:500], f"{page.url}: HTTP {page.status}"[:500])
+            yield Flaw({"status": page.status}, evidence=evidence, variant="broken")
+        return
+    if isinstance(plain, Unobserved):
+        yield Unknown(plain.reason, plain.detail)
         return
     if page.proof in NOT_IN_DNS or isinstance(plain, Absent):
         yield NotApplicable("no web site answers at this name")
@@ -32,7 +39,8 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
     elif plain.status >= 400:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
     else:
-        yield Flaw(evidence=(f"{plain.url}: HTTP {plain.status}"[:500], page.detail[:500]))
+        evidence = (*_lines(plain.hops), page.detail[:500])
+        yield Flaw(evidence=evidence, variant="closed" if plain.location else "")
 
 
 @check(
@@ -49,6 +57,9 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
     scheme, _ = place_of(plain.location)
     host = place_of(plain.url)[1]
     if scheme == "https":
+        return
+    if page.status >= 400:
+        yield NotApplicable(f"HTTPS answers HTTP {page.status}, and that is said apart")
         return
     if scheme:
         yield Unknown(Reason.UNDETERMINED, f"the redirects do not end: {plain.location[:200]}")
@@ -79,10 +90,15 @@ def https_downgrade(site: Site, page: HomePage) -> Iterator[Verdict]:
         yield NotApplicable(f"{site.name} leads to {host}")
         return
     facts = {"start": drop.url[:200], "target": drop.location[:200]}
-    if place_of(page.url)[0] == "https":
+    if place_of(page.url)[0] == "https" and drop != page.hops[-1]:
         yield Flaw({**facts}, severity=Severity.LOW, evidence=_lines(page.hops), variant="detour")
     else:
         yield Flaw({**facts}, evidence=_lines(page.hops))
+
+
+def _serves(site: Site, plain: PlainPage) -> bool:
+    """Whether the site itself shows a page in clear text."""
+    return 200 <= plain.status < 300 and place_of(plain.url)[1] == site.name
 
 
 def _lines(hops: tuple[Hop, ...]) -> tuple[str, ...]:

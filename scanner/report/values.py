@@ -76,3 +76,12 @@ def number(value: int | float, lang: str) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, locale=lang)
+
+
+def volume(size: int, lang: str) -> str:
+    """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `1,2 Mo`; B, kB, MB in English. Powers of 1,000."""
+    letter = "o" if lang == "fr" else "B"
+    if size < 1_000:
+        return f"{size}\u00a0{letter}"
+    unit, scale = ("k", 1_000) if size < 1_000_000 else ("M", 1_000_000)
+    return f"{number(round(size / scale, 1), lang)}\u00a0{unit}{letter}"

@@ -1,0 +1,115 @@
+"""ScanResult -> JSON, as result.schema.json publishes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from scanner import __version__
+from scanner.landscape import Sight
+from scanner.model import Absent, Finding, Observation, Outcome, Subject, Unobserved
+from scanner.observation_codec import encode
+from scanner.result import SCHEMA_VERSION, ScanResult
+from scanner.scoring import Score
+
+#: Kept as they are in the text: ASCII, and letters that print. All else is written \uXXXX, also for terminals.
+_PLAIN = re.compile(r"[^\x20-\x7e\n]")
+
+
+def to_dict(result: ScanResult) -> dict[str, Any]:
+    """Plain values only. A check that fails with several findings gives a row for each of them."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "beffroi_version": __version__,
+        "domain": result.domain.name,
+        "started_at": result.started_at.isoformat(),
+        "finished_at": result.finished_at.isoformat(),
+        "score": _score(result.score),
+        "subjects": [_subject(subject) for subject in result.landscape.subjects],
+        "outcomes": [row for outcome in result.outcomes for row in _rows(outcome)],
+        "observations": [_observation(subject, kind, sight) for subject, kind, sight in result.seen],
+        "authorisation": asdict(result.authorisation) if result.authorisation else None,
+        "left_out": list(result.left_out),
+        "warnings": list(result.warnings),
+        "interrupted": result.interrupted,
+        "cost": asdict(result.cost),
+    }
+
+
+def to_json(result: ScanResult, indent: int | None = 2) -> str:
+    """One JSON text, without a final line end; on one line where `indent` is None."""
+    return _PLAIN.sub(_escaped, json.dumps(to_dict(result), ensure_ascii=False, indent=indent))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    letter = match[0]
+    return letter if letter.isprintable() else json.dumps(letter)[1:-1] if letter != "\x7f" else "\\u007f"
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "value": score.value,
+        "grade": score.grade,
+        "coverage": score.coverage,
+        "version": score.version,
+        "perimeter": score.perimeter.value,
+        "uncapped": score.uncapped,
+        "caps": list(score.caps),
+        "pillars": [
+            {
+                "id": pillar.id,
+                "value": pillar.value,
+                "grade": pillar.grade,
+                "coverage": pillar.coverage,
+                "examined": pillar.examined,
+                "losses": [
+                    {"check": loss.check, "points": loss.points, "severity": loss.severity.label} for loss in pillar.losses
+                ],
+            }
+            for pillar in score.pillars
+        ],
+    }
+
+
+def _subject(subject: Subject) -> dict[str, str]:
+    return {"key": subject.key, "kind": subject.kind, "name": subject.name}
+
+
+def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for finding in outcome.findings or (None,):
+        yield {
+            "check": outcome.check,
+            "family": outcome.family,
+            "subject": outcome.subject.key,
+            "verdict": outcome.status.value,
+            "severity": finding.severity.label if finding else None,
+            "facts": _facts(finding) if finding else {},
+            "evidence": list(finding.evidence) if finding else [],
+            "reason": outcome.reason.value if outcome.reason else None,
+            "variant": finding.variant if finding else "",
+            "detail": outcome.detail,
+        }
+
+
+def _facts(finding: Finding) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, value in finding.facts.items():
+        if isinstance(value, datetime):
+            plain[name] = value.isoformat()
+        else:
+            plain[name] = list(value) if isinstance(value, tuple) else value
+    return plain
+
+
+def _observation(subject: Subject, kind: str, sight: Sight) -> dict[str, Any]:
+    row: dict[str, Any] = {"subject": subject.key, "kind": kind}
+    if isinstance(sight, Absent):
+        return {**row, "version": None, "state": "absent", "proof": sight.proof.value, "detail": sight.detail}
+    if isinstance(sight, Unobserved):
+        return {**row, "version": None, "state": "unobserved", "reason": sight.reason.value, "detail": sight.detail}
+    assert isinstance(sight, Observation)  # noqa: S101 - the three kinds of a sight
+    return {**row, "version": sight.version, "state": "seen", "value": encode(sight)}

@@ -1,0 +1,243 @@
+"""ScanResult -> what every document shows, in order, before any medium. Frozen, and free of markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scanner.advice import Advice, texts
+from scanner.catalogue import Catalogue
+from scanner.discovery import Addresses
+from scanner.model import Absent, Actor, Effort, Outcome, Proof, Reason, Reference, Severity, Status, Subject
+from scanner.names import NotADomain, read_domain
+from scanner.report.findings import Evidence, Group, advice_of, evidence_of, grouped
+from scanner.report.values import visible
+from scanner.report.words import check_name
+from scanner.report.writers import to_text
+from scanner.result import ScanResult
+from scanner.scoring import OUTSIDE_PERIMETER, PILLARS, POINTS, Score
+
+MAX_DETAILS = 3  # different details shown for one check that could not be verified
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One thing to correct. `number` counts from 1 in order of urgency; the first of `subjects` is the one its text names."""
+
+    number: int
+    check: str
+    title: str
+    severity: Severity
+    subjects: tuple[str, ...]
+    advice: Advice
+    evidence: tuple[Evidence, ...]
+    actor: Actor
+    effort: Effort
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A check without a finding: its id, its name, the subjects it was asked of, and details for the technician."""
+
+    id: str
+    name: str
+    subjects: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenView:
+    """What was not seen for one reason; `command` says how to have it looked at, "" where there is no such command."""
+
+    reason: Reason
+    checks: tuple[CheckView, ...]
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LossView:
+    """Points that one check took from its pillar; `finding` is the number of the finding that explains it."""
+
+    name: str
+    points: int
+    finding: int
+
+
+@dataclass(frozen=True, slots=True)
+class PillarView:
+    """One line of the score."""
+
+    id: str
+    value: int | None
+    grade: str | None
+    coverage: int
+    examined: bool
+    losses: tuple[LossView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectView:
+    """Something that was looked at, and where it stands; `absent` where its name has no address."""
+
+    kind: str
+    name: str
+    addresses: tuple[str, ...] = ()
+    absent: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Everything that the documents of one scan show. `shown` is the domain in Unicode and in A-labels."""
+
+    domain: str
+    shown: str
+    moment: datetime
+    score: Score
+    caps: tuple[str, ...]
+    pillars: tuple[PillarView, ...]
+    findings: tuple[FindingView, ...]
+    unknown: tuple[UnseenView, ...]
+    unexamined: tuple[UnseenView, ...]
+    conform: tuple[tuple[str, tuple[CheckView, ...]], ...]
+    not_applicable: int
+    subjects: tuple[SubjectView, ...]
+    result: ScanResult
+
+    @property
+    def conform_count(self) -> int:
+        """How many checks pass on everything that they were asked of."""
+        return sum(len(checks) for _, checks in self.conform)
+
+
+def view(result: ScanResult, catalogue: Catalogue, lang: str) -> ReportView:
+    """Arrange one result. `catalogue` is the one that judged it."""
+    names = {spec.id: check_name(lang, spec.id) or to_text(texts(spec, lang)[""].title) for spec in catalogue.checks}
+    findings = _findings(result, catalogue, lang)
+    by_check: dict[str, list[Outcome]] = {}
+    for outcome in result.outcomes:
+        by_check.setdefault(outcome.check, []).append(outcome)
+    unseen = _unseen(result, names, lang)
+    return ReportView(
+        domain=result.domain.name,
+        shown=_shown(result.domain.name),
+        moment=result.started_at,
+        score=result.score,
+        caps=tuple(names.get(check, check) for check in result.score.caps),
+        pillars=_pillars(result, names, findings),
+        findings=findings,
+        unknown=tuple(each for each in unseen if each.reason not in OUTSIDE_PERIMETER),
+        unexamined=tuple(each for each in unseen if each.reason in OUTSIDE_PERIMETER),
+        conform=_conform(by_check, names),
+        not_applicable=sum(all(each.status is Status.NOT_APPLICABLE for each in group) for group in by_check.values()),
+        subjects=tuple(_subject(subject, result) for subject in result.landscape.subjects),
+        result=result,
+    )
+
+
+def pillar_of(family: str) -> str:
+    """The pillar that gathers a family; `other` for a third party's."""
+    return next((pillar for pillar, (_, families) in PILLARS.items() if family in families), "other")
+
+
+def _findings(result: ScanResult, catalogue: Catalogue, lang: str) -> tuple[FindingView, ...]:
+    groups = sorted(grouped(result.outcomes), key=lambda group: _urgency(group, result.score))
+    found = []
+    for number, group in enumerate(groups, 1):
+        spec = catalogue.check(group.check)
+        if spec is None:
+            raise ValueError(f"{group.check} is not in this catalogue")
+        advice = advice_of(spec, group, result.domain, lang)
+        found.append(
+            FindingView(
+                number,
+                group.check,
+                to_text(advice.title),
+                group.finding.severity,
+                tuple(subject.name for subject in group.subjects),
+                advice,
+                evidence_of(group),
+                spec.actor,
+                spec.effort,
+                spec.references,
+            )  # fmt: skip
+        )
+    return tuple(found)
+
+
+def _urgency(group: Group, score: Score) -> tuple[int, bool, int, str]:
+    """Severity, then what caps the grade, then the points it takes from the overall value."""
+    severity = group.finding.severity
+    weight = PILLARS.get(pillar_of(group.check.partition(".")[0]), (0, ()))[0]
+    return (-severity, group.check not in score.caps, -POINTS[severity] * weight, group.check)
+
+
+def _pillars(result: ScanResult, names: dict[str, str], findings: tuple[FindingView, ...]) -> tuple[PillarView, ...]:
+    numbers = {finding.check: finding.number for finding in reversed(findings)}
+    return tuple(
+        PillarView(
+            pillar.id,
+            pillar.value,
+            pillar.grade,
+            pillar.coverage,
+            pillar.examined,
+            tuple(LossView(names.get(loss.check, loss.check), loss.points, numbers[loss.check]) for loss in pillar.losses),
+        )  # fmt: skip
+        for pillar in result.score.pillars
+    )
+
+
+def _unseen(result: ScanResult, names: dict[str, str], lang: str) -> tuple[UnseenView, ...]:
+    gathered: dict[Reason, dict[str, list[Outcome]]] = {}
+    for outcome in result.outcomes:
+        if outcome.status is Status.UNKNOWN and outcome.reason is not None:
+            gathered.setdefault(outcome.reason, {}).setdefault(outcome.check, []).append(outcome)
+    return tuple(
+        UnseenView(
+            reason,
+            tuple(_check_view(check, names, outcomes) for check, outcomes in checks.items()),
+            _remedy(reason, result, lang),
+        )
+        for reason, checks in sorted(gathered.items(), key=lambda item: -len(item[1]))
+    )
+
+
+def _check_view(check: str, names: dict[str, str], outcomes: list[Outcome]) -> CheckView:
+    details = dict.fromkeys(visible(outcome.detail, 200) for outcome in outcomes if outcome.detail)
+    return CheckView(
+        check, names.get(check, check), tuple(outcome.subject.name for outcome in outcomes), tuple(details)[:MAX_DETAILS]
+    )
+
+
+def _remedy(reason: Reason, result: ScanResult, lang: str) -> str:
+    """The command that would look at it, once somebody entitled to it agrees."""
+    if reason not in (Reason.NO_MANDATE, Reason.SHARED_ADDRESS):
+        return ""
+    hosts = result.left_out or tuple(each.name for each in result.landscape.subjects if each.kind == "host")
+    sample = "nom, motif" if lang == "fr" else "name, reason"
+    dedicated = "".join(f" --dedicated {host}" for host in hosts)
+    return f'beffroi scan {result.domain.name} --i-am-authorised "{sample}"{dedicated}'
+
+
+def _conform(by_check: dict[str, list[Outcome]], names: dict[str, str]) -> tuple[tuple[str, tuple[CheckView, ...]], ...]:
+    """By pillar, the checks that pass on all they apply to."""
+    found: dict[str, list[CheckView]] = {}
+    for check, outcomes in by_check.items():
+        counted = [each for each in outcomes if each.status is not Status.NOT_APPLICABLE]
+        if counted and all(each.status is Status.PASS for each in counted):
+            pillar = pillar_of(check.partition(".")[0])
+            found.setdefault(pillar, []).append(CheckView(check, names.get(check, check)))
+    return tuple((pillar, tuple(found[pillar])) for pillar in (*PILLARS, "other") if pillar in found)
+
+
+def _subject(subject: Subject, result: ScanResult) -> SubjectView:
+    sight = result.seen.exactly(subject, Addresses)
+    addresses = sight.all if isinstance(sight, Addresses) else ()
+    return SubjectView(subject.kind, visible(subject.name, 260), addresses, sight.proof if isinstance(sight, Absent) else None)
+
+
+def _shown(domain: str) -> str:
+    try:
+        return str(read_domain(domain))
+    except NotADomain:
+        return visible(domain, 260)
