@@ -83,16 +83,13 @@ def texts(spec: CheckSpec, lang: str) -> dict[str, Text]:
 
 def check_texts(spec: CheckSpec) -> None:
     """Hold the texts of a check against the rules, in both languages. Raises AdviceError."""
-    wanted = {lang: texts(spec, lang) for lang in LANGUAGES}
     for lang in LANGUAGES:
+        texts(spec, lang)
         place, found = _topic_texts(spec.topic, lang)
         known = {spec.id, *(f"{spec.id}.{variant}" for variant in spec.variants)}
         for id in found:
             if id.startswith(f"{spec.id}.") and id not in known:
                 raise AdviceError(f"{place}: {id} is a variant that {spec.id} does not declare")
-        for variant, text in wanted[lang].items():
-            if not all(text.parts) or not text.title:
-                raise AdviceError(f"{place}: {spec.id} {variant}: a part is empty")
 
 
 def render(spec: CheckSpec, finding: Finding, subject: Subject, domain: Domain, lang: str) -> Advice:
@@ -167,7 +164,10 @@ def _text(heading: Token, id_mark: str, body: list[Token], lang: str, place: str
         raise AdviceError(
             f"{place}: its parts must be, in order, {', '.join(HEADINGS[lang])}; found {', '.join(names) or 'none'}"
         )
-    return Text(_title(heading, id_mark, lang), *(read_blocks(tokens, lang) for _, tokens in parts))
+    text = Text(_title(heading, id_mark, lang), *(read_blocks(tokens, lang) for _, tokens in parts))
+    if not text.title or not all(text.parts):
+        raise AdviceError(f"{place}: its title or one of its parts is empty")
+    return text
 
 
 def _title(heading: Token, id_mark: str, lang: str) -> tuple[Inline, ...]:

@@ -93,7 +93,7 @@ class Pillar:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The overall grade. `uncapped` is the value before `caps` (the checks that capped it) applied."""
+    """The overall grade. `caps` are the checks whose severe fact forbids more; `uncapped` is the value without them."""
 
     value: int | None
     grade: str | None
@@ -123,8 +123,7 @@ def score(outcomes: Iterable[Outcome], perimeter: Perimeter, severities: dict[st
     uncapped = round(sum(weight * value for weight, value in graded) / sum(weight for weight, _ in graded))
     caps = {outcome.check: cap for group in by_check.values() for outcome in group if (cap := _cap(outcome)) is not None}
     value = min([uncapped, *caps.values()])
-    applied = tuple(check for check, cap in caps.items() if cap < uncapped)
-    return Score(value, letter(value), coverage, perimeter, pillars, uncapped, applied)
+    return Score(value, letter(value), coverage, perimeter, pillars, uncapped, tuple(caps))
 
 
 def _pillar(id: str, families: tuple[str, ...], by_check: dict[str, list[Outcome]], severities: dict[str, Severity]) -> Pillar:

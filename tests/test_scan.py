@@ -13,6 +13,9 @@ def test_when_every_mail_server_is_silent_it_is_said_to_be_on_our_side() -> None
     assert {outcome.reason for outcome in own_port_25(SILENT)} == {Reason.OURS}
 
 
-@pytest.mark.parametrize("other", [replace(SILENT[1], status=Status.PASS, reason=None), replace(SILENT[1], reason=Reason.THROTTLED)])
+ANSWERED = replace(SILENT[1], status=Status.PASS, reason=None)
+
+
+@pytest.mark.parametrize("other", [ANSWERED, replace(SILENT[1], reason=Reason.THROTTLED)])
 def test_when_one_mail_server_answers_the_silence_is_theirs(other: Outcome) -> None:
     assert own_port_25((SILENT[0], other)) == (SILENT[0], other)

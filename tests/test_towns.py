@@ -63,5 +63,4 @@ def test_two_scans_agree_and_the_cost_is_what_the_towns_counted(
     stated = {address: cost.connections for address, cost in again.cost.per_host.items()}
     assert again.outcomes == scanned[town.domain].outcomes
     assert {address: count for address, count in stated.items() if count} == {a: c for a, c in counted.items() if c}
-    # Two threads of this very process serve the town meanwhile, so the true cost is lower still.
-    assert seconds < 2 * 0.8
+    assert seconds < 0.8  # CPU, the town itself included: it is served by threads of this very process

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.services.greetings import panels
-from checks.services.greetings.dialogues import DIALOGUES, LISTEN, NMAP_NAMES, WEB, recognise, wants_tls
+from checks.services.greetings.dialogues import DIALOGUES, LISTEN, NMAP_NAMES, WEB, lasting, recognise, wants_tls
 from checks.services.greetings.greeting import Greeting, evidence, product, version
 from checks.services.ports import EXPECTED, RISKY_PORTS, display_name
 from scanner.contract import probe
@@ -67,7 +67,8 @@ async def _greet(address: str, port: int, net: Net) -> Service:
         inside = await _greet_inside_tls(address, port, expected, net)
         if inside is not None:
             return inside
-    return Service(port, PortState.OPEN, recognise(expected, data), evidence(data))
+    greeting = recognise(expected, data)
+    return Service(port, PortState.OPEN, greeting, evidence(lasting(greeting, data)))
 
 
 async def _greet_inside_tls(address: str, port: int, expected: str, net: Net) -> Service | None:

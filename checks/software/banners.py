@@ -113,7 +113,8 @@ def _ended(software: SiteSoftware, kind: str, now: datetime) -> Iterator[Verdict
     for seen in shown:
         place = seen.standing(now)
         name = f"{seen.product.name} {seen.version.text}"
-        declared = bool(seen.version.distribution) or seen.brand == (place.release.distribution if place.release else "")
+        declared = bool(seen.version.distribution or seen.brand)
+        given_up = place.branch is None or (place.branch.ended is not None and place.branch.ended <= now)
         if place.age is Age.ENDED:
             yield _flaw(seen, place)
         elif place.age is Age.NEWER and place.branch is None:
@@ -122,7 +123,7 @@ def _ended(software: SiteSoftware, kind: str, now: datetime) -> Iterator[Verdict
             yield Unknown(Reason.UNDETERMINED, f"the banner shows only {name}")
         elif place.age is Age.UNDECIDED and place.release is None:
             yield NotApplicable(f"{name} is maintained by {seen.version.distribution}, whose release is not shown")
-        elif place.release is not None and (place.age is Age.UNDECIDED or not declared):
+        elif place.release is not None and (place.age is Age.UNDECIDED or not declared) and (declared or given_up):
             owner = f"{place.release.distribution_name} {place.release.name}"
             yield Unknown(Reason.UNDETERMINED, f"{owner} ships {name} and may mend it itself")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from checks.references import ANSSI_HYGIENE_34, ANSSI_HYGIENE_35, RECYF_5_B_4, RECYF_5_B_7
 from checks.software.judging import Dated, dated
-from checks.software.lifecycle import Age, dangers
+from checks.software.lifecycle import Age, Menace, dangers
 from checks.software.products import SiteSoftware
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, NotApplicable, Severity, Site, Verdict
@@ -27,7 +27,7 @@ def cms_outdated(site: Site, software: SiteSoftware, now: datetime) -> Iterator[
         if not isinstance(seen, Dated):
             yield seen
         elif seen.age is Age.LATE:
-            advisories = tuple(danger.id for danger in dangers(seen.product, seen.version, exploited=False))
+            advisories = tuple(danger.id for danger in dangers(seen.product, seen.version, Menace.ADVISORY))
             if advisories:
                 facts = {**seen.facts, "advisories": advisories}
                 yield Flaw(facts, severity=Severity.HIGH, evidence=seen.evidence, variant="security")

@@ -25,6 +25,14 @@ class Age(StrEnum):
     UNDECIDED = "undecided"  # a distribution ships it, and its support depends on a contract
 
 
+class Menace(StrEnum):
+    """How much a published weakness weighs."""
+
+    EXPLOITED = "exploited"  # attacks were reported
+    CRITICAL = "critical"  # no account is needed, and a ready-made attack is public
+    ADVISORY = "advisory"
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A line of releases; `latest` is the last one known, `ended` the end of its security fixes."""
@@ -41,7 +49,7 @@ class Danger:
     first: str
     fixed: str
     id: str
-    exploited: bool
+    menace: Menace
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +133,12 @@ def table() -> Table:
 def standing(product: Product, version: Version, now: datetime, *, brand: str = "") -> Standing:
     """Place a version. `brand` names the distribution or the platform that the host declares ("" where it declares none)."""
     release = shipped_by(product.id, version, version.distribution or brand)
-    if version.distribution or (release is not None and now < release.ended):
-        return _by_distribution(release, now)
     upstream = _by_upstream(product, version, now)
-    if release is not None and brand and upstream.age is not Age.ENDED:
-        return _by_distribution(release, now)
+    if version.distribution:
+        return _by_distribution(release, upstream.branch, now)
+    supported = release is not None and now < release.ended
+    if (supported and upstream.age in (Age.LATE, Age.ENDED)) or (release is not None and brand and upstream.age is not Age.ENDED):
+        return _by_distribution(release, upstream.branch, now)
     return upstream
 
 
@@ -143,12 +152,12 @@ def shipped_by(product: str, version: Version, distribution: str = "") -> Releas
     return max(found, key=lambda one: one.ended, default=None)
 
 
-def dangers(product: Product, version: Version, *, exploited: bool) -> tuple[Danger, ...]:
-    """The published weaknesses of a version, attacked ones or the others."""
+def dangers(product: Product, version: Version, menace: Menace) -> tuple[Danger, ...]:
+    """The published weaknesses of a version that weigh this much."""
     return tuple(
         danger
         for danger in product.dangers
-        if danger.exploited is exploited and not version < _version(danger.first) and version < _version(danger.fixed)
+        if danger.menace is menace and not version < _version(danger.first) and version < _version(danger.fixed)
     )
 
 
@@ -163,12 +172,12 @@ def is_vague(product: Product, version: Version) -> bool:
     return len(version.numbers) < max(min(depths, default=1), 2)
 
 
-def _by_distribution(release: Release | None, now: datetime) -> Standing:
+def _by_distribution(release: Release | None, branch: Branch | None, now: datetime) -> Standing:
     if release is None:
-        return Standing(Age.UNDECIDED)
+        return Standing(Age.UNDECIDED, branch)
     if now < release.until:
-        return Standing(Age.PATCHED, release=release)
-    return Standing(Age.UNDECIDED if now < release.ended else Age.ENDED, release=release)
+        return Standing(Age.PATCHED, branch, release)
+    return Standing(Age.UNDECIDED if now < release.ended else Age.ENDED, branch, release)
 
 
 def _by_upstream(product: Product, version: Version, now: datetime) -> Standing:
@@ -202,7 +211,7 @@ def _matches(version: Version, shipped: str) -> bool:
 
 def _product(row: dict[str, Any]) -> Product:
     branches = tuple(Branch(b["name"], b["latest"], _moment(b["ended"]) if "ended" in b else None) for b in row["branches"])
-    weaknesses = tuple(Danger(d["from"], d["before"], d["id"], d.get("exploited", False)) for d in row.get("dangers", ()))
+    weaknesses = tuple(Danger(d["from"], d["before"], d["id"], Menace(d["kind"])) for d in row.get("dangers", ()))
     return Product(row["id"], row["name"], row["kind"], row["source"], branches, weaknesses)
 
 

@@ -59,9 +59,8 @@ def recognise(page: HomePage) -> tuple[Candidate, ...]:
         if known is None:
             found[seen.product] = seen
         else:
-            found[seen.product] = Candidate(
-                seen.product, known.base if known.base != "/" else seen.base, known.version or seen.version, known.trace
-            )
+            base = known.base if known.base != "/" else seen.base
+            found[seen.product] = Candidate(seen.product, base, _finer(known.version, seen.version), known.trace)
     return tuple(found.values())
 
 
@@ -79,6 +78,11 @@ def roundcube_version(versions: tuple[str, ...]) -> str:
             number = int(value)
             return f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
     return ""
+
+
+def _finer(first: str, second: str) -> str:
+    """The version that says more: 10.3.1 before 10."""
+    return second if second.count(".") > first.count(".") or not first else first
 
 
 def _declared(page: HomePage) -> Iterator[Candidate]:

@@ -92,7 +92,7 @@ class SiteCertificate(Observation):
     address: str
 
 
-@probe(seconds=15)
+@probe(seconds=8)  # after a page that did not come in time, a second wait as long would teach nothing
 async def site_certificate(site: Site, page: HomePage | Absent | Unobserved, net: Net) -> SiteCertificate | Absent:
     """Take the handshake of the HTTPS fetch, for which the page is waited for; make one only where there was none."""
     if isinstance(page, Absent):

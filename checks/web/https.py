@@ -24,7 +24,7 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
     """The site serves a page in clear text, and its port 443 positively offers no HTTPS, or only an error."""
     if isinstance(page, HomePage):
         if page.status >= 400 and page.host == site.name and isinstance(plain, PlainPage) and _serves(site, plain):
-            evidence = (f"{plain.url}: HTTP {plain.status}"[:500], f"{page.url}: HTTP {page.status}"[:500])
+            evidence = (*_lines(plain.hops), f"{page.url}: HTTP {page.status}"[:500])
             yield Flaw({"status": page.status}, evidence=evidence, variant="broken")
         return
     if isinstance(plain, Unobserved):

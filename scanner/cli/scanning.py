@@ -21,6 +21,7 @@ from scanner.model import Domain, Reason, Severity
 from scanner.net.door import Premises
 from scanner.report.html import render_html
 from scanner.report.json import to_json
+from scanner.report.overview import print_overview
 from scanner.report.terminal import print_summary
 from scanner.result import ScanResult
 from scanner.scan import Order, ScanImpossible, scan
@@ -62,8 +63,11 @@ def run_scan(request: Request, catalogue: Catalogue, premises: Premises) -> Exit
         errors.print(note, markup=False, highlight=False)
     writer = _Writer(request, catalogue, errors)
     session = asyncio.run(_scan_all(request, catalogue, premises, writer))
+    if len(session.results) > 1:
+        print_overview(session.results, request.lang, out)
     for result in session.results:
-        print_summary(result, catalogue, request.lang, out)
+        if len(session.results) == 1:
+            print_summary(result, catalogue, request.lang, out)
         if reasons := unseen_by_us(result):
             words = ", ".join(reasons)
             errors.print(say(request.lang, "scan.partial", domain=result.domain.name, reasons=words), markup=False)

@@ -89,11 +89,12 @@ class Resolver:
             tally.queries += 1
             try:
                 async with self._pending:
-                    answer, _ = await dns.asyncquery.udp_with_fallback(
+                    answer, by_tcp = await dns.asyncquery.udp_with_fallback(
                         query, server, timeout=QUERY_SECONDS, port=port, ignore_unexpected=True
                     )
             except (OSError, EOFError, dns.exception.DNSException, ValueError):
                 continue
+            tally.queries += by_tcp
             tally.bytes += len(query.to_wire()) + len(answer.wire or b"")
             if answer.rcode() not in (dns.rcode.REFUSED, dns.rcode.SERVFAIL):
                 return answer

@@ -16,6 +16,7 @@ from scanner.model import Reason
 from scanner.net.types import NetFailure, NmapService
 
 MAX_OUTPUT = 4_000_000
+HOST_SECONDS = 25.0  # nmap gives up on a host after this; what it could not name stays unrecognised
 _CONNECTED = re.compile(rb"CONNECT SUCCESS|=> Connected")
 
 
@@ -28,8 +29,9 @@ async def ask_nmap(
     literal = ipaddress.ip_address(address)  # never anything but an IP literal
     reading, writing = os.pipe()
     arguments = [
-        *("-sT", "-Pn", "-n", "-sV", "--version-light", "--disable-arp-ping", "--packet-trace", "--unprivileged"),
-        *("--max-parallelism", "2", "--max-retries", "1", "--host-timeout", f"{max(5, int(seconds))}s"),
+        *("-sT", "-Pn", "-n", "-sV", "--version-light", "--disable-arp-ping", "--unprivileged"),
+        *("--packet-trace", "--version-trace"),  # they name each connection that is made: it is counted
+        *("--max-parallelism", "2", "--max-retries", "1", "--host-timeout", f"{int(min(max(5.0, seconds), HOST_SECONDS))}s"),
         *(["-6"] if literal.version == 6 else []),
         *("-p", ",".join(str(int(port)) for port in ports), "-oX", f"/dev/fd/{writing}", str(literal)),
     ]
@@ -39,7 +41,7 @@ async def ask_nmap(
             *arguments,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.STDOUT,
             pass_fds=(writing,),
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
         )

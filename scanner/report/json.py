@@ -11,7 +11,7 @@ from typing import Any
 
 from scanner import __version__
 from scanner.landscape import Sight
-from scanner.model import Absent, Finding, Observation, Outcome, Subject, Unobserved
+from scanner.model import Absent, Finding, Outcome, Subject, Unobserved
 from scanner.observation_codec import encode
 from scanner.result import SCHEMA_VERSION, ScanResult
 from scanner.scoring import Score
@@ -111,5 +111,4 @@ def _observation(subject: Subject, kind: str, sight: Sight) -> dict[str, Any]:
         return {**row, "version": None, "state": "absent", "proof": sight.proof.value, "detail": sight.detail}
     if isinstance(sight, Unobserved):
         return {**row, "version": None, "state": "unobserved", "reason": sight.reason.value, "detail": sight.detail}
-    assert isinstance(sight, Observation)  # noqa: S101 - the three kinds of a sight
-    return {**row, "version": sight.version, "state": "seen", "value": encode(sight)}
+    return {**row, "version": sight.OBSERVATION_VERSION, "state": "seen", "value": encode(sight)}

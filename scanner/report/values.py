@@ -14,6 +14,12 @@ CUT = "[…]"
 _SHELL = re.compile(r"[$`;|&<>()\\'\"!#*?\[\]{}~=]|^-|\s-")
 
 
+class Worded(str):
+    """Words of ours, fit to be shown: their no-break spaces must not be written out as if a host had sent them."""
+
+    __slots__ = ()
+
+
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """Controls, escapes, line ends and invisible direction marks written out; cut at `limit` with a visible mark."""
     cut = text if len(text) <= limit else f"{text[:limit]} {CUT}"
@@ -24,6 +30,8 @@ def in_prose(name: str, value: Fact, lang: str) -> str:
     """A fact in a sentence: dates in words, numbers from 10,000 on in groups. Raises ValueError on a bool."""
     if isinstance(value, bool):
         raise ValueError(f"{name} is a bool: choose the wording with a variant instead")
+    if isinstance(value, Worded):
+        return value
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, tuple):
@@ -55,33 +63,33 @@ def slot(name: str) -> str:
     return f"‹{name}›"
 
 
-def day(moment: datetime, lang: str) -> str:
+def day(moment: datetime, lang: str) -> Worded:
     """`3 novembre 2026`, `1er novembre 2026`, `3 November 2026`; the day as the moment's own zone counts it."""
     from babel.dates import format_date
 
     shown = format_date(moment, "d MMMM y", locale=lang)
-    return "1er" + shown[1:] if lang == "fr" and moment.day == 1 else shown
+    return Worded("1er" + shown[1:] if lang == "fr" and moment.day == 1 else shown)
 
 
-def instant(moment: datetime, lang: str) -> str:
+def instant(moment: datetime, lang: str) -> Worded:
     """`23 novembre 2026 à 9 h 12 (UTC)`; `23 November 2026 at 09:12 (UTC)`."""
     utc = moment.astimezone(UTC)
     if lang == "fr":
-        return f"{day(utc, lang)} à {utc.hour}\u00a0h\u00a0{utc.minute:02} (UTC)"
-    return f"{day(utc, lang)} at {utc:%H:%M} (UTC)"
+        return Worded(f"{day(utc, lang)} à {utc.hour}\u00a0h\u00a0{utc.minute:02} (UTC)")
+    return Worded(f"{day(utc, lang)} at {utc:%H:%M} (UTC)")
 
 
-def number(value: int | float, lang: str) -> str:
+def number(value: int | float, lang: str) -> Worded:
     """Grouped and with the decimal sign of the language: `12 345,5`."""
     from babel.numbers import format_decimal
 
-    return format_decimal(value, locale=lang)
+    return Worded(format_decimal(value, locale=lang))
 
 
-def volume(size: int, lang: str) -> str:
+def volume(size: int, lang: str) -> Worded:
     """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `1,2 Mo`; B, kB, MB in English. Powers of 1,000."""
     letter = "o" if lang == "fr" else "B"
     if size < 1_000:
-        return f"{size}\u00a0{letter}"
+        return Worded(f"{size}\u00a0{letter}")
     unit, scale = ("k", 1_000) if size < 1_000_000 else ("M", 1_000_000)
-    return f"{number(round(size / scale, 1), lang)}\u00a0{unit}{letter}"
+    return Worded(f"{number(round(size / scale, 1), lang)}\u00a0{unit}{letter}")

@@ -8,16 +8,15 @@ from datetime import datetime
 from scanner.advice import Advice, texts
 from scanner.catalogue import Catalogue
 from scanner.discovery import Addresses
-from scanner.model import Absent, Actor, Effort, Outcome, Proof, Reason, Reference, Severity, Status, Subject
+from scanner.model import Absent, Actor, Effort, Outcome, Proof, Reference, Severity, Status, Subject
 from scanner.names import NotADomain, read_domain
 from scanner.report.findings import Evidence, Group, advice_of, evidence_of, grouped
-from scanner.report.values import visible
-from scanner.report.words import check_name
+from scanner.report.unseen import CheckView, UnseenView, group_unseen
+from scanner.report.values import Worded, visible
+from scanner.report.words import check_name, words
 from scanner.report.writers import to_text
 from scanner.result import ScanResult
-from scanner.scoring import OUTSIDE_PERIMETER, PILLARS, POINTS, Score
-
-MAX_DETAILS = 3  # different details shown for one check that could not be verified
+from scanner.scoring import OUTSIDE_PERIMETER, PILLARS, POINTS, Pillar, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +36,9 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckView:
-    """A check without a finding: its id, its name, the subjects it was asked of, and details for the technician."""
-
-    id: str
-    name: str
-    subjects: tuple[str, ...] = ()
-    details: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UnseenView:
-    """What was not seen for one reason; `command` says how to have it looked at, "" where there is no such command."""
-
-    reason: Reason
-    checks: tuple[CheckView, ...]
-    command: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LossView:
     """Points that one check took from its pillar; `finding` is the number of the finding that explains it."""
 
-    name: str
     points: int
     finding: int
 
@@ -112,23 +91,25 @@ class ReportView:
 
 def view(result: ScanResult, catalogue: Catalogue, lang: str) -> ReportView:
     """Arrange one result. `catalogue` is the one that judged it."""
-    names = {spec.id: check_name(lang, spec.id) or to_text(texts(spec, lang)[""].title) for spec in catalogue.checks}
+    titles = {spec.id: Worded(to_text(texts(spec, lang)[""].title)) for spec in catalogue.checks}
+    names = {check: check_name(lang, check) or title for check, title in titles.items()}
+    fine = {check: check_name(lang, check) or words(lang)("report.no_flaw", title=title) for check, title in titles.items()}
     findings = _findings(result, catalogue, lang)
     by_check: dict[str, list[Outcome]] = {}
     for outcome in result.outcomes:
         by_check.setdefault(outcome.check, []).append(outcome)
-    unseen = _unseen(result, names, lang)
+    unseen = group_unseen(result, names, lang)
     return ReportView(
         domain=result.domain.name,
         shown=_shown(result.domain.name),
         moment=result.started_at,
         score=result.score,
-        caps=tuple(names.get(check, check) for check in result.score.caps),
-        pillars=_pillars(result, names, findings),
+        caps=tuple(next((each.title for each in findings if each.check == check), check) for check in result.score.caps),
+        pillars=_pillars(result, findings),
         findings=findings,
         unknown=tuple(each for each in unseen if each.reason not in OUTSIDE_PERIMETER),
         unexamined=tuple(each for each in unseen if each.reason in OUTSIDE_PERIMETER),
-        conform=_conform(by_check, names),
+        conform=_conform(by_check, fine),
         not_applicable=sum(all(each.status is Status.NOT_APPLICABLE for each in group) for group in by_check.values()),
         subjects=tuple(_subject(subject, result) for subject in result.landscape.subjects),
         result=result,
@@ -160,7 +141,7 @@ def _findings(result: ScanResult, catalogue: Catalogue, lang: str) -> tuple[Find
                 spec.actor,
                 spec.effort,
                 spec.references,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
@@ -172,7 +153,7 @@ def _urgency(group: Group, score: Score) -> tuple[int, bool, int, str]:
     return (-severity, group.check not in score.caps, -POINTS[severity] * weight, group.check)
 
 
-def _pillars(result: ScanResult, names: dict[str, str], findings: tuple[FindingView, ...]) -> tuple[PillarView, ...]:
+def _pillars(result: ScanResult, findings: tuple[FindingView, ...]) -> tuple[PillarView, ...]:
     numbers = {finding.check: finding.number for finding in reversed(findings)}
     return tuple(
         PillarView(
@@ -181,42 +162,15 @@ def _pillars(result: ScanResult, names: dict[str, str], findings: tuple[FindingV
             pillar.grade,
             pillar.coverage,
             pillar.examined,
-            tuple(LossView(names.get(loss.check, loss.check), loss.points, numbers[loss.check]) for loss in pillar.losses),
-        )  # fmt: skip
+            _losses(pillar, numbers),
+        )
         for pillar in result.score.pillars
     )
 
 
-def _unseen(result: ScanResult, names: dict[str, str], lang: str) -> tuple[UnseenView, ...]:
-    gathered: dict[Reason, dict[str, list[Outcome]]] = {}
-    for outcome in result.outcomes:
-        if outcome.status is Status.UNKNOWN and outcome.reason is not None:
-            gathered.setdefault(outcome.reason, {}).setdefault(outcome.check, []).append(outcome)
-    return tuple(
-        UnseenView(
-            reason,
-            tuple(_check_view(check, names, outcomes) for check, outcomes in checks.items()),
-            _remedy(reason, result, lang),
-        )
-        for reason, checks in sorted(gathered.items(), key=lambda item: -len(item[1]))
-    )
-
-
-def _check_view(check: str, names: dict[str, str], outcomes: list[Outcome]) -> CheckView:
-    details = dict.fromkeys(visible(outcome.detail, 200) for outcome in outcomes if outcome.detail)
-    return CheckView(
-        check, names.get(check, check), tuple(outcome.subject.name for outcome in outcomes), tuple(details)[:MAX_DETAILS]
-    )
-
-
-def _remedy(reason: Reason, result: ScanResult, lang: str) -> str:
-    """The command that would look at it, once somebody entitled to it agrees."""
-    if reason not in (Reason.NO_MANDATE, Reason.SHARED_ADDRESS):
-        return ""
-    hosts = result.left_out or tuple(each.name for each in result.landscape.subjects if each.kind == "host")
-    sample = "nom, motif" if lang == "fr" else "name, reason"
-    dedicated = "".join(f" --dedicated {host}" for host in hosts)
-    return f'beffroi scan {result.domain.name} --i-am-authorised "{sample}"{dedicated}'
+def _losses(pillar: Pillar, numbers: dict[str, int]) -> tuple[LossView, ...]:
+    losses = (LossView(loss.points, numbers[loss.check]) for loss in pillar.losses)
+    return tuple(sorted(losses, key=lambda loss: loss.finding))
 
 
 def _conform(by_check: dict[str, list[Outcome]], names: dict[str, str]) -> tuple[tuple[str, tuple[CheckView, ...]], ...]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from scanner.model import Fact
 from scanner.report.prose import spaced
-from scanner.report.values import in_prose
+from scanner.report.values import Worded, in_prose
 
 #: `words("grade.A")`, `words("count.findings", n=3)`: the words of a dotted key with its facts put in.
-Words = Callable[..., str]
+Words = Callable[..., Worded]
 
 
 @lru_cache(maxsize=2)
@@ -28,11 +28,11 @@ def words(lang: str) -> Words:
     """The vocabulary of a language as a function. It raises KeyError on an unknown key or a missing fact."""
     known = vocabulary(lang)
 
-    def say(key: str, **facts: Fact) -> str:
+    def say(key: str, **facts: Fact) -> Worded:
         if "n" in facts and key not in known:
             key = f"{key}.{_plural(facts['n'], lang)}"
         text = known[key]
-        return text.format_map({name: in_prose(name, value, lang) for name, value in facts.items()}) if facts else text
+        return Worded(text.format_map({name: in_prose(name, value, lang) for name, value in facts.items()}))
 
     return say
 

@@ -161,7 +161,8 @@ class FullQueue:
 class Town:
     """A small town and the truth about it.
 
-    `must` are (check id, subject key) that have to fail. `must_not` and `may_be_unknown` are check ids or
+    `must` are (check id, subject key) that have to fail; a failure that it does not name is a false alarm where
+    `must_not` holds. `must_not` and `may_be_unknown` are check ids or
     shell patterns such as `mail.*`: what may not fail on any subject, and where UNKNOWN is accepted.
     `dedicated` are the addresses that a mandate may name.
     """

@@ -128,7 +128,7 @@ def smb2(peer: Peer) -> None:
     if b"\xfeSMB" not in request and b"\xffSMB" not in request:
         return
     header = b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ16s", 64, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, bytes(16))
-    body = struct.pack("<HHHH16sIIIIQQHHI", 65, 1, 0x0210, 0, os.urandom(16), 1, 65_536, 65_536, 65_536, 0, 0, 128, 0, 0)
+    body = struct.pack("<HHHH16sIIIIQQHHI", 65, 1, 0x0210, 0, b"laboratoire-smb2", 1, 65_536, 65_536, 65_536, 0, 0, 128, 0, 0)
     peer.send((len(header) + len(body)).to_bytes(4) + header + body)
     peer.receive()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from checks.services.greetings import databases, desktops, industrial, lines, panels, shares, stores
 from checks.services.greetings.greeting import Dialogue, Greeting, Reader
 
@@ -120,6 +122,13 @@ def recognise(expected: str, data: bytes) -> Greeting | None:
     return lines.read_telnet_negotiation(data)
 
 
+def lasting(greeting: Greeting | None, data: bytes) -> bytes:
+    """The part of an answer that is the same at every visit: random challenges, clocks and counters are left out."""
+    if greeting is None or greeting.service not in _LASTING:
+        return data
+    return data[: _LASTING[greeting.service](data)]
+
+
 def wants_tls(data: bytes) -> bool:
     """Whether a silent or complaining answer to plain HTTP looks like a port that expects TLS."""
     said = data[:4_096]
@@ -128,3 +137,12 @@ def wants_tls(data: bytes) -> bool:
         or said[:2] == b"\x15\x03"
         or (said.startswith(b"HTTP/") and (b"HTTPS" in said or b"SSL" in said or b"https:" in said))
     )
+
+
+#: Service -> how many bytes of its answer do not change from one visit to the next.
+_LASTING: dict[str, Callable[[bytes], int]] = {
+    "ssh": lambda data: data.find(b"\n") + 1,  # the key exchange begins with a random cookie
+    "mysql": lambda data: data.find(b"\x00", 5) + 1,  # thread id and scramble follow the version
+    "smb": lambda data: 4 + 64 + 8,  # the server's clock follows
+    "redis": lambda data: min(len(data), 120),  # process id and uptime follow
+}

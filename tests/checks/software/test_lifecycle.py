@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
-from checks.software.lifecycle import Age, dangers, standing, table
+from checks.software.lifecycle import Age, Menace, dangers, standing, table
 from checks.software.versions import Version, read_version
 from tests.judging import NOW
 
@@ -82,16 +83,16 @@ def test_a_branch_is_maintained_until_its_last_day() -> None:
 
 def test_dangers_hold_from_their_first_version_to_the_one_that_mends_them() -> None:
     spip = table().products["spip"]
-    found = [danger.id for danger in dangers(spip, version("4.2.12"), exploited=True)]
+    found = [danger.id for danger in dangers(spip, version("4.2.12"), Menace.CRITICAL)]
     assert found == ["CVE-2024-7954", "CVE-2024-8517"]
-    assert dangers(spip, version("4.4.15"), exploited=True) == ()
-    assert dangers(spip, version("4.4.15"), exploited=False) == ()
+    assert dangers(spip, version("4.4.15"), Menace.CRITICAL) == ()
+    assert dangers(spip, version("4.4.15"), Menace.ADVISORY) == ()
 
 
 def test_the_table_is_in_order_and_complete() -> None:
     for product in table().products.values():
         starts = [version(branch.name) for branch in product.branches]
-        assert all(below < above for above, below in zip(starts, starts[1:], strict=False)), product.id
+        assert all(below < above for above, below in pairwise(starts)), product.id
         assert all(version(branch.latest).within(branch.name) for branch in product.branches), product.id
         assert product.branches[-1].ended is not None, f"{product.id}: what is older still has no end"
         assert product.source.startswith("https://")

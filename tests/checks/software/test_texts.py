@@ -2,8 +2,9 @@ import pytest
 
 from scanner.advice import render
 from scanner.contract import CheckSpec
+from scanner.model import Status
 from tests.checks.software import test_admin_tool, test_banners, test_cms, test_exploited, test_webmail
-from tests.judging import DOMAIN, Row, Status
+from tests.judging import DOMAIN, Row
 
 FAILING = [
     line

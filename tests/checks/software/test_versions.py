@@ -80,13 +80,12 @@ def test_no_input_raises_and_nothing_long_is_kept(text: str) -> None:
         assert read.order == read.order
 
 
-@given(
-    st.lists(
-        st.from_regex(r"\d{1,3}(\.\d{1,3}){0,3}(p\d|[a-z]|-rc\d|-beta|\+deb1[0-3]u\d)?", fullmatch=True), min_size=3, max_size=3
-    )
-)
-def test_the_order_is_total_and_transitive(texts: list[str]) -> None:
-    first, second, third = (version(text) for text in texts)
+VERSIONS = st.from_regex(r"\A[0-9]{1,3}(\.[0-9]{1,3}){0,3}(p[0-9]|[a-z]|-rc[0-9]|-beta|\+deb1[0-3]u[0-9])?\Z")
+
+
+@given(VERSIONS, VERSIONS, VERSIONS)
+def test_the_order_is_total_and_transitive(one: str, two: str, three: str) -> None:
+    first, second, third = (version(text) for text in (one, two, three))
     assert (first < second) + (second < first) + (first.order == second.order) == 1
     if first < second and second < third:
         assert first < third

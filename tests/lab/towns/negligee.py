@@ -91,14 +91,5 @@ NEGLIGEE = Town(
             ("mail.starttls-missing", f"mail_server:mx1.{DOMAIN}"),
         }
     ),
-    must_not=frozenset(
-        {
-            "dns.dnssec-bogus", "dns.ns-one-network", "web.unreachable", "web.https-*", "web.security-txt-invalid",
-            "tls.certificate-untrusted", "tls.certificate-name", "tls.certificate-not-yet-valid", "tls.certificate-expiring",
-            "tls.key-weak", "tls.signature-weak", "tls.modern-missing", "mail.null-mx-missing", "mail.spf-invalid",
-            "mail.spf-lookups", "mail.spf-permissive", "mail.dmarc-invalid", "mail.dmarc-none", "mail.dkim-weak",
-            "mail.starttls-certificate", "mail.starttls-injection", "mail.mta-sts-invalid", "services.industrial-exposed",
-            "services.management-exposed", "software.cms-installer", "software.webmail-outdated",
-        }
-    ),
+    must_not=frozenset({"*"}),
 )  # fmt: skip
