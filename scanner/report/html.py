@@ -17,7 +17,7 @@ from scanner.net.types import Cost
 from scanner.report.prose import spaced
 from scanner.report.unseen import UnseenView
 from scanner.report.values import instant, number, visible, volume
-from scanner.report.view import ReportView, view
+from scanner.report.view import ReportView, capped, view
 from scanner.report.words import Words, words
 from scanner.report.writers import escape_text, to_html
 from scanner.result import ScanResult
@@ -39,6 +39,7 @@ def render_html(result: ScanResult, catalogue: Catalogue, lang: str) -> str:
             css=Markup(_source("base.css")),  # noqa: S704 - our own file
             headings=[spaced(heading) for heading in headings] if lang == "fr" else headings,
             moment=say("report.observed", moment=instant(result.started_at, lang)),
+            capped=capped(report, say),
             severities=_severities(report, say),
             counts={"unknown": _checks(report.unknown), "unexamined": _checks(report.unexamined)},
             scale=_scale(),

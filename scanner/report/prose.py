@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]* ")
-_SHELLS = frozenset({"sh", "bash", "shell", "console"})
+_SHELLS = frozenset({"sh", "bash", "shell", "console", "nft", "powershell"})
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 

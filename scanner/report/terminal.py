@@ -16,7 +16,7 @@ from scanner.model import Severity
 from scanner.report.prose import Block, Listing
 from scanner.report.unseen import UnseenView
 from scanner.report.values import visible
-from scanner.report.view import FindingView, PillarView, ReportView, view
+from scanner.report.view import FindingView, PillarView, ReportView, capped, view
 from scanner.report.words import Words, check_name, words
 from scanner.report.writers import to_text
 from scanner.result import ScanResult
@@ -44,7 +44,7 @@ def print_summary(result: ScanResult, catalogue: Catalogue, lang: str, console: 
     facts = f"{say('report.coverage')} {coverage} · {say('report.perimeter')} {say(f'perimeter.{score.perimeter}')}"
     console.print(Text(f"  {facts}", "dim"))
     if report.caps:
-        console.print(_indented(Text(say("report.capped", uncapped=score.uncapped or 0, checks=report.caps))))
+        console.print(_indented(Text(capped(report, say))))
     console.print()
     console.print(_pillars(report.pillars, say))
     console.print()

@@ -13,7 +13,7 @@ from scanner.names import NotADomain, read_domain
 from scanner.report.findings import Evidence, Group, advice_of, evidence_of, grouped
 from scanner.report.unseen import CheckView, UnseenView, group_unseen
 from scanner.report.values import Worded, visible
-from scanner.report.words import check_name, words
+from scanner.report.words import Words, check_name, words
 from scanner.report.writers import to_text
 from scanner.result import ScanResult
 from scanner.scoring import OUTSIDE_PERIMETER, PILLARS, POINTS, Pillar, Score
@@ -67,13 +67,14 @@ class SubjectView:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """Everything that the documents of one scan show. `shown` is the domain in Unicode and in A-labels."""
+    """Everything that the documents of one scan show. `shown` is the domain in Unicode and in A-labels;
+    `caps` are the numbers of the findings that lowered the value."""
 
     domain: str
     shown: str
     moment: datetime
     score: Score
-    caps: tuple[str, ...]
+    caps: tuple[int, ...]
     pillars: tuple[PillarView, ...]
     findings: tuple[FindingView, ...]
     unknown: tuple[UnseenView, ...]
@@ -104,7 +105,7 @@ def view(result: ScanResult, catalogue: Catalogue, lang: str) -> ReportView:
         shown=_shown(result.domain.name),
         moment=result.started_at,
         score=result.score,
-        caps=tuple(next((each.title for each in findings if each.check == check), check) for check in result.score.caps),
+        caps=_caps(result.score, findings),
         pillars=_pillars(result, findings),
         findings=findings,
         unknown=tuple(each for each in unseen if each.reason not in OUTSIDE_PERIMETER),
@@ -119,6 +120,14 @@ def view(result: ScanResult, catalogue: Catalogue, lang: str) -> ReportView:
 def pillar_of(family: str) -> str:
     """The pillar that gathers a family; `other` for a third party's."""
     return next((pillar for pillar, (_, families) in PILLARS.items() if family in families), "other")
+
+
+def capped(report: ReportView, say: Words) -> str:
+    """The sentence on what limits the value; "" where nothing does."""
+    if not report.caps:
+        return ""
+    causes = tuple(say("report.loss_of", number=number) for number in report.caps)
+    return say("report.capped", uncapped=report.score.uncapped or 0, causes=causes)
 
 
 def _findings(result: ScanResult, catalogue: Catalogue, lang: str) -> tuple[FindingView, ...]:
@@ -166,6 +175,12 @@ def _pillars(result: ScanResult, findings: tuple[FindingView, ...]) -> tuple[Pil
         )
         for pillar in result.score.pillars
     )
+
+
+def _caps(score: Score, findings: tuple[FindingView, ...]) -> tuple[int, ...]:
+    if score.value is None or score.uncapped is None or score.value >= score.uncapped:
+        return ()
+    return tuple(finding.number for finding in findings if finding.check in score.caps)
 
 
 def _losses(pillar: Pillar, numbers: dict[str, int]) -> tuple[LossView, ...]:

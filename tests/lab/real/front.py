@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.model import Zone
-from tests.lab.real.model import Daemon
+from tests.lab.real.model import Daemon, RealTown
 from tests.lab.towns.parts import HARDENED, page, security_txt
 
 _NGINX = """
@@ -85,4 +85,30 @@ def site(domain: str, number: int) -> Daemon:
         },
         wait=((address(number), 443), (address6(number), 443)),
         packages=("nginx-light",),
+    )
+
+
+def town(
+    number: int,
+    domain: str,
+    note: str,
+    *daemons: Daemon,
+    must: tuple[str, ...] = (),
+    missed: tuple[str, ...] = (),
+    may_be_unknown: tuple[str, ...] = (),
+    firewall: str = "",
+) -> RealTown:
+    """A town where all is well but for `daemons` on its address; `must` and `missed` are checks of its host."""
+    host = f"host:{address(number)}"
+    return RealTown(
+        domain.removesuffix(".fr"),
+        domain,
+        (zone(domain, number),),
+        (site(domain, number), *daemons),
+        dedicated=(address(number),),
+        must=frozenset((check, host) for check in must),
+        missed=frozenset((check, host) for check in missed),
+        may_be_unknown=frozenset(may_be_unknown),
+        firewall=firewall,
+        note=note,
     )

@@ -8,27 +8,27 @@ from pathlib import Path
 from tests.lab.real.model import Daemon
 
 _SSHD = """
-ListenAddress {address}
-HostKey {{dir}}/host_key
+PORTS
+HostKey {dir}/host_key
 PidFile none
 UsePAM no
 PasswordAuthentication no
-DebianBanner {banner}
+DebianBanner BANNER
 """
 
 _XRDP = """
 [Globals]
 ini_version=1
 fork=false
-port=tcp://{address}:3389
-security_layer={layer}
+port=tcp://ADDRESS:3389
+security_layer=LAYER
 crypt_level=high
-certificate={{pki}}/{stem}.crt
-key_file={{pki}}/{stem}.key
+certificate={pki}/STEM.crt
+key_file={pki}/STEM.key
 ssl_protocols=TLSv1.2, TLSv1.3
 
 [Logging]
-LogFile={{dir}}/xrdp.log
+LogFile={dir}/xrdp.log
 LogLevel=WARNING
 EnableSyslog=false
 
@@ -41,13 +41,19 @@ code=20
 """
 
 
-def openssh(address: str, *, debian_banner: bool = True) -> Daemon:
-    """sshd with keys only. Its privilege separation wants /run/sshd, which is the laboratory's own /run."""
+def openssh(address: str, *ports: int, debian_banner: bool = True) -> Daemon:
+    """sshd with keys only, on port 22 unless others are given.
+
+    Its privilege separation wants /run/sshd, which is the laboratory's own /run.
+    """
+    places = tuple((address, port) for port in ports or (22,))
+    listening = "\n".join(f"ListenAddress {place}:{port}" for place, port in places)
+    banner = "yes" if debian_banner else "no"
     return Daemon(
         f"sshd-{address}",
         ("/bin/sh", "-c", "mkdir -p -m 755 /run/sshd && exec /usr/sbin/sshd -D -e -f {dir}/sshd_config"),
-        files={"sshd_config": _SSHD.format(address=address, banner="yes" if debian_banner else "no")},
-        wait=((address, 22),),
+        files={"sshd_config": _SSHD.replace("PORTS", listening).replace("BANNER", banner)},
+        wait=places,
         packages=("openssh-server",),
         prepare=_host_key,
     )
@@ -68,7 +74,7 @@ def xrdp(address: str, stem: str, *, layer: str = "negotiate") -> Daemon:
     return Daemon(
         f"xrdp-{address}",
         ("/bin/sh", "-c", "mkdir -p -m 1777 /run/xrdp && exec /usr/sbin/xrdp --nodaemon -c {dir}/xrdp.ini"),
-        files={"xrdp.ini": _XRDP.format(address=address, layer=layer, stem=stem)},
+        files={"xrdp.ini": _XRDP.replace("ADDRESS", address).replace("LAYER", layer).replace("STEM", stem)},
         wait=((address, 3389),),
         packages=("xrdp",),
     )
@@ -76,15 +82,10 @@ def xrdp(address: str, stem: str, *, layer: str = "negotiate") -> Daemon:
 
 def freerdp_shadow(address: str, screen: int) -> Daemon:
     """FreeRDP's server, which insists on network level authentication; it shows X screen number `screen`."""
+    shadow = f"/usr/bin/freerdp-shadow-cli /bind-address:{address} /port:3389 /sec:nla /sam-file:{{dir}}/sam"
     return Daemon(
         f"freerdp-{address}",
-        (
-            "/bin/sh",
-            "-c",
-            _x_server(screen, f"-SecurityTypes VncAuth -rfbauth {{dir}}/passwd -interface 127.0.0.1 -rfbport {6900 + screen}")
-            + " & sleep 1; "
-            f"DISPLAY=:{screen} exec /usr/bin/freerdp-shadow-cli /bind-address:{address} /port:3389 /sec:nla /sam-file:{{dir}}/sam",
-        ),
+        ("/bin/sh", "-c", f"{_x_server(screen, _hidden_vnc(screen))} & sleep 1; DISPLAY=:{screen} exec {shadow}"),
         files={"sam": ""},
         env={"HOME": "{dir}", "USER": "root"},
         wait=((address, 3389),),
@@ -107,19 +108,20 @@ def vnc(address: str, screen: int, *, password: bool = True, port: int = 5900) -
 
 def x11(address: str, screen: int, *, guarded: bool) -> Daemon:
     """An X server on TCP 6000, with access control or without (`xhost +`)."""
-    control = "-auth {dir}/authority" if guarded else "-ac"
-    server = _x_server(screen, f"{control} -SecurityTypes VncAuth -rfbauth {{dir}}/passwd -interface 127.0.0.1 -rfbport {6900 + screen}")
+    server = _x_server(screen, f"{'-auth {dir}/authority' if guarded else '-ac'} {_hidden_vnc(screen)}")
+    door = f"TCP-LISTEN:6000,bind={address},reuseaddr,fork ABSTRACT-CONNECT:/tmp/.X11-unix/X{screen}"
     return Daemon(
         f"x11-{address}",
-        (
-            "/bin/sh",
-            "-c",
-            f"{server} & exec /usr/bin/socat TCP-LISTEN:6000,bind={address},reuseaddr,fork ABSTRACT-CONNECT:/tmp/.X11-unix/X{screen}",
-        ),
+        ("/bin/sh", "-c", f"{server} & exec /usr/bin/socat {door}"),
         wait=((address, 6000),),
         packages=("tigervnc-standalone-server", "tigervnc-tools", "socat"),
         prepare=_vnc_password,
     )
+
+
+def _hidden_vnc(screen: int) -> str:
+    """Xvnc's own door, on a loopback address that no town uses."""
+    return f"-SecurityTypes VncAuth -rfbauth {{dir}}/passwd -interface 127.0.0.1 -rfbport {6900 + screen}"
 
 
 def _x_server(screen: int, options: str) -> str:

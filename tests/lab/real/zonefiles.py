@@ -113,6 +113,11 @@ def plant(
     return tree
 
 
+def elsewhere() -> str:
+    """A zone that nothing leads to."""
+    return _top("autre.invalid.").to_text(relativize=False)
+
+
 def name_server_addresses(built: Mapping[str, dns.zone.Zone]) -> frozenset[str]:
     """Every address of a name that an NS record of these zones points to, as far as these zones know it."""
     places: dict[dns.name.Name, set[str]] = {}

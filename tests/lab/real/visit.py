@@ -1,0 +1,73 @@
+"""Runs in the scanner's namespace: scans towns as Beffroi does, and writes what it concluded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from scanner.catalogue import Catalogue, load_catalogue
+from scanner.model import Domain
+from scanner.net.door import Premises
+from scanner.net.mandate import Mandate
+from scanner.result import ScanResult
+from scanner.scan import Order, ScanImpossible, scan
+from scanner.settings import load_settings
+from tests.lab.real.model import RealTown
+from tests.lab.real.table import Row
+from tests.lab.real.towns import towns
+
+SIDE_BY_SIDE = 8
+
+
+def main() -> None:
+    """`python -m tests.lab.real.visit CONFIG OUT NAME...`: one JSON object, by town."""
+    config, out, names = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
+    chosen = [town for town in towns() if town.name in names]
+    premises = Premises(load_settings(config).network)
+    try:
+        seen = asyncio.run(_visit(chosen, load_catalogue(), premises))
+    finally:
+        premises.close()
+    out.write_text(json.dumps(seen), "utf-8")
+
+
+async def _visit(chosen: list[RealTown], catalogue: Catalogue, premises: Premises) -> dict[str, Any]:
+    turns = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(town: RealTown) -> dict[str, Any]:
+        async with turns:
+            try:
+                return _plain(await scan(order(town), catalogue, premises))
+            except ScanImpossible as problem:
+                return {"impossible": str(problem)}
+
+    results = await asyncio.gather(*(one(town) for town in chosen))
+    return {town.name: result for town, result in zip(chosen, results, strict=True)}
+
+
+def order(town: RealTown) -> Order:
+    """A scan of this town with the mandate that it would sign."""
+    mandate = Mandate("", "Laboratoire", (town.domain,), dedicated=town.dedicated, text="Laboratoire, essai")
+    return Order(Domain(town.domain), mandate)
+
+
+def _plain(result: ScanResult) -> dict[str, Any]:
+    return {
+        "rows": [asdict(Row.of(outcome)) for outcome in result.outcomes],
+        "grade": result.score.grade,
+        "coverage": result.score.coverage,
+        "connections": result.cost.connections,
+        "attempts": result.cost.attempts,
+        "dns_queries": result.cost.dns_queries,
+        "per_host": {address: tally.attempts + tally.connections for address, tally in result.cost.per_host.items()},
+        "seconds": (result.finished_at - result.started_at).total_seconds(),
+        "warnings": list(result.warnings),
+    }
+
+
+if __name__ == "__main__":
+    main()
