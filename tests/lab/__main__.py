@@ -49,7 +49,10 @@ def demo(out: Path) -> int:
     results = out / "resultats.jsonl"
     addresses = sorted({address for town in TOWNS for address in town.dedicated})
     with Lab(TOWNS) as lab:
-        print(f"{len(TOWNS)} communes de démonstration répondent sur cette machine. Examen en cours (moins d’une minute)…", flush=True)
+        print(
+            f"{len(TOWNS)} communes de démonstration répondent sur cette machine. Examen en cours (moins d’une minute)…",
+            flush=True,
+        )
         command = [sys.executable, "-m", "scanner.cli", "scan", *(town.domain for town in TOWNS)]
         command += ["--config", str(lab.config_path), "--i-am-authorised", MOTIVE]
         command += [part for address in addresses for part in ("--dedicated", address)]

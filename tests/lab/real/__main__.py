@@ -57,11 +57,19 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.lab.real", description=__doc__, epilog="run: the command to run in the scanner's namespace follows --.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.lab.real",
+        description=__doc__,
+        epilog="run: the command to run in the scanner's namespace follows --.",
+    )
     commands = ("up", "test", "run", "install", "list", "clean", "inside")
     parser.add_argument("command", choices=commands, metavar="|".join(commands[:-1]))
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="towns by name or domain, shell patterns; repeatable")
-    parser.add_argument("--delay", type=float, default=0.0, metavar="MS", help="round trip between scanner and towns, in milliseconds")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="towns by name or domain, shell patterns; repeatable"
+    )
+    parser.add_argument(
+        "--delay", type=float, default=0.0, metavar="MS", help="round trip between scanner and towns, in milliseconds"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="test: write everything that was concluded")
     parser.add_argument("--verbose", action="store_true", help="test: one line a town, with its cost")
     parser.add_argument("--as", dest="what", choices=("up", "test", "run"), help=argparse.SUPPRESS)

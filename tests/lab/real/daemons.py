@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,18 +50,13 @@ class Daemons:
         """Start all, wait for all; what failed by name, with its last words. A name that runs already is left alone."""
         fresh = {daemon.name: daemon for daemon in daemons if daemon.name not in self._running}
         placed = [self._place(daemon, prefix) for daemon in fresh.values()]
+        failed = self._all(self._begin, placed)
+        return failed | self._all(self._complete, [one for one in placed if one.daemon.name not in failed])
+
+    def _all(self, work: Callable[[Placed], None], placed: Sequence[Placed]) -> dict[str, str]:
         with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-            begun = dict(zip(fresh, threads.map(self._attempt, (self._begin for _ in placed), placed), strict=True))
-        started = [one for one in placed if not begun[one.daemon.name]]
-        with ThreadPoolExecutor(max(1, len(started))) as threads:
-            ended = dict(
-                zip(
-                    (one.daemon.name for one in started),
-                    threads.map(self._attempt, (self._complete for _ in started), started),
-                    strict=True,
-                )
-            )
-        return {name: why for name, why in (begun | ended).items() if why}
+            ended = threads.map(lambda one: self._attempt(work, one), placed)
+        return {one.daemon.name: why for one, why in zip(placed, ended, strict=True) if why}
 
     def _place(self, daemon: Daemon, prefix: tuple[str, ...]) -> Placed:
         folder = self._folder / daemon.name
@@ -72,8 +67,8 @@ class Daemons:
         return Placed(daemon, folder, {"{dir}": str(folder), "{pki}": str(self._pki)}, prefix)
 
     @staticmethod
-    def _attempt(work: object, placed: Placed) -> str:
-        assert callable(work)
+    def _attempt(work: Callable[[Placed], None], placed: Placed) -> str:
+        """Why it failed, empty where it did not."""
         try:
             work(placed)
         except (StartFailed, OSError, subprocess.SubprocessError, ValueError, TimeoutError, LookupError) as error:
@@ -93,7 +88,11 @@ class Daemons:
             _mount_root(daemon.root, folder)
         if daemon.prepare is not None:
             daemon.prepare(folder)
-        env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TMPDIR": "/run/lab/tmp"}
+        env = {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "LANG": "C.UTF-8",
+            "TMPDIR": "/run/lab/tmp",
+        }
         env |= {name: placed.put(value) for name, value in daemon.env.items()}
         with (folder / "log").open("ab") as log:
             self._running[daemon.name] = subprocess.Popen(

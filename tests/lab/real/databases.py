@@ -17,6 +17,7 @@ socket = {dir}/mysqld.sock
 pid-file = {dir}/mysqld.pid
 bind-address = ADDRESS
 port = PORT
+tmpdir = {dir}
 skip-name-resolve
 performance_schema = off
 innodb_buffer_pool_size = 16M
@@ -126,15 +127,15 @@ def _owned_by(user: str) -> Callable[[Path], None]:
 
 
 def _install_mariadb(folder: Path) -> None:
+    shutil.chown(folder, "mysql")
     subprocess.run(
         (
             "mariadb-install-db", "--no-defaults", "--user=mysql", f"--datadir={folder}/data", "--skip-test-db",
-            "--auth-root-authentication-method=socket", "--innodb-log-file-size=8M",
+            "--auth-root-authentication-method=socket", "--innodb-log-file-size=8M", f"--tmpdir={folder}",
         ),
         check=True,
         capture_output=True,
     )  # fmt: skip
-    shutil.chown(folder, "mysql")
 
 
 def _install_postgresql(folder: Path) -> None:

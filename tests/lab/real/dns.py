@@ -23,7 +23,9 @@ from tests.lab.real.model import Daemon, RealZone, ZoneFault
 
 LAME = "198.18.254.99"
 SILENT = ("198.18.254.98", "198.18.253.98")
-NETWORKS = tuple(ipaddress.ip_network(text) for text in ("198.18.253.0/24", "198.18.254.0/24", "2001:db8:253::/48", "2001:db8:254::/48"))
+NETWORKS = tuple(
+    ipaddress.ip_network(text) for text in ("198.18.253.0/24", "198.18.254.0/24", "2001:db8:253::/48", "2001:db8:254::/48")
+)
 #: nft rules of the world.
 FIREWALL = f"ip daddr {{ {', '.join(SILENT)} }} drop\n"
 RESOLVER_LOOPBACK = "127.0.0.1"
@@ -38,9 +40,7 @@ class Hosting:
         self._signer = zonefiles.Signer.fresh()
         self._built, self._declared = zonefiles.build_hosted(zones, self._signer)
         self._online = tuple(
-            origin
-            for origin, zone in self._declared.items()
-            if isinstance(zone, RealZone) and zone.fault is ZoneFault.BLACK_LIES
+            origin for origin, zone in self._declared.items() if isinstance(zone, RealZone) and zone.fault is ZoneFault.BLACK_LIES
         )
         named = zonefiles.name_server_addresses(self._built)
         self.addresses = tuple(sorted(address for address in named if _ours(address)))
@@ -55,7 +55,7 @@ class Hosting:
         keys = {origin: _dnskey(origin, self.addresses[0]) for origin in self._online}
         above = zonefiles.plant(self._built, self._declared, self._signer, keys)
         root = _knot("dns-root", (zonefiles.ROOT_ADDRESS,), above.above, ())
-        other = {"autre.invalid.": zonefiles.elsewhere()}  # without any zone knot takes five seconds to start
+        other = {"autre.invalid.": zonefiles.elsewhere()}
         return (root, _knot("dns-lame", (LAME,), other, ())), above.anchor
 
 

@@ -100,7 +100,9 @@ def wait_for_resolver(seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while subprocess.run((*world.IN_SCANNER, *question), capture_output=True, check=False).returncode:
         if time.monotonic() > deadline:
-            raise CannotStart("the resolver does not answer: " + Path(world.FOLDER, "daemons/dns-resolver/log").read_text()[-1000:])
+            raise CannotStart(
+                "the resolver does not answer: " + Path(world.FOLDER, "daemons/dns-resolver/log").read_text()[-1000:]
+            )
 
 
 def _config(pki: Pki) -> str:

@@ -126,7 +126,7 @@ def _hidden_vnc(screen: int) -> str:
 
 def _x_server(screen: int, options: str) -> str:
     """Xvnc on an abstract socket only: it belongs to the laboratory's namespace and leaves no file in /tmp."""
-    return f"/usr/bin/Xvnc :{screen} -geometry 320x200 -depth 16 -nolock -nolisten unix -nolisten tcp -listen local {options}"
+    return f"/usr/bin/Xvnc :{screen} -geometry 320x200 -depth 24 -nolock -nolisten unix -nolisten tcp -listen local {options}"
 
 
 def _host_key(folder: Path) -> None:

@@ -63,7 +63,9 @@ def compare(town: RealTown, rows: Iterable[Row]) -> Comparison:
         known_missed=tuple(seen.get(place, Row(*place, "absent")) for place in sorted(town.missed - failed.keys())),
         alarms=tuple(row for place, row in sorted(failed.items()) if place not in true and not town.allows(row.check)),
         unknown=unknown,
-        unexpected=tuple(row for row in unknown if not town.tolerates_unknown(row.check) and (row.check, row.subject) not in true),
+        unexpected=tuple(
+            row for row in unknown if not town.tolerates_unknown(row.check) and (row.check, row.subject) not in true
+        ),
         no_longer_missed=tuple(row for place, row in sorted(failed.items()) if place in town.missed),
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 FOLDER = Path("/run/lab")
 SCANNER = "scanner"
+HOST_NAME = "laboratoire"  # in /etc/hosts too: servers look for their own name while no resolver runs yet
 IN_SCANNER = ("ip", "netns", "exec", SCANNER)
 #: How a launcher begins the tree; `setpriv` ends it with the launcher.
 UNSHARE = (
@@ -53,7 +54,8 @@ def address(world_side: str, scanner_side: str) -> None:
 def settle(addresses: Iterable[str]) -> None:
     """Put these addresses on the interface itself, for servers that AnyIP does not suffice (Postfix, BIND)."""
     lines = "".join(
-        f"addr add {place}/{128 if ':' in place else 32} dev lo{' nodad' if ':' in place else ''}\n" for place in sorted(set(addresses))
+        f"addr add {place}/{128 if ':' in place else 32} dev lo{' nodad' if ':' in place else ''}\n"
+        for place in sorted(set(addresses))
     )
     subprocess.run(("ip", "-force", "-batch", "-"), input=lines.encode(), check=True, capture_output=True)
 
@@ -108,7 +110,7 @@ def _folders() -> None:
         work.mkdir()
         run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir=/{name},upperdir={upper},workdir={work}", f"/{name}")
     _own_file("resolv.conf", f"nameserver {SCANNER_IPV4}\n")
-    _own_file("hosts", "127.0.0.1 localhost\n::1 localhost\n")
+    _own_file("hosts", f"127.0.0.1 localhost {HOST_NAME}\n::1 localhost\n")
     Path("/etc/netns", SCANNER).mkdir(parents=True)
     Path("/etc/netns", SCANNER, "resolv.conf").write_text("nameserver 127.0.0.1\n")
 
@@ -125,7 +127,7 @@ def _own_file(name: str, content: str) -> None:
 
 
 def _network() -> None:
-    run("hostname", "laboratoire")
+    run("hostname", HOST_NAME)
     run("ip", "netns", "add", SCANNER)
     for prefix in ((), IN_SCANNER):
         run(*prefix, "ip", "link", "set", "lo", "up")

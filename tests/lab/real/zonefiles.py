@@ -32,8 +32,7 @@ HOSTER = Zone(
     HOSTER_DOMAIN,
     _DEFAULT_NS
     + "".join(
-        f"ns{number} 3600 IN A {ipv4}\nns{number} 3600 IN AAAA {ipv6}\n"
-        for number, (ipv4, ipv6) in enumerate(HOSTER_PLACES, 1)
+        f"ns{number} 3600 IN A {ipv4}\nns{number} 3600 IN AAAA {ipv6}\n" for number, (ipv4, ipv6) in enumerate(HOSTER_PLACES, 1)
     ),
     signed=True,
 )
@@ -156,14 +155,10 @@ def _parent(origin: str, declared: Mapping[str, Zone]) -> str | None:
 
 
 def _parse(zone: Zone) -> dns.zone.Zone:
-    parsed = dns.zone.from_text(
-        _SOA + zone.records, origin=zone.domain.rstrip(".") + ".", relativize=False, check_origin=False
-    )
+    parsed = dns.zone.from_text(_SOA + zone.records, origin=zone.domain.rstrip(".") + ".", relativize=False, check_origin=False)
     assert parsed.origin is not None
     if parsed.get_rdataset(parsed.origin, "NS") is None:
-        return dns.zone.from_text(
-            _SOA + _DEFAULT_NS + zone.records, origin=parsed.origin, relativize=False, check_origin=False
-        )
+        return dns.zone.from_text(_SOA + _DEFAULT_NS + zone.records, origin=parsed.origin, relativize=False, check_origin=False)
     return parsed
 
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from tests.lab.real.model import RealTown, RealZone, ZoneFault
+from tests.lab.real.model import RealTown, ZoneFault
+from tests.lab.real.towns.parts import name_only
 
-#: These towns are only names: no site, no mail server, and they say so.
-NOTHING_ELSE = """
-@       3600 IN TXT  "v=spf1 -all"
-@       3600 IN MX   0 .
-_dmarc  3600 IN TXT  "v=DMARC1; p=reject"
-"""
-CAA = '@ 3600 IN CAA 0 issue ";"\n'
+BOGUS = frozenset({"dns.dnssec-bogus"})
+MISSING = frozenset({"dns.dnssec-missing"})
+ALL = frozenset({"*"})  # where signatures are rejected, nothing below can be known
 
-
-def _town(name: str, note: str, *must: str, records: str = "", signed: bool = True, fault: ZoneFault = ZoneFault.NONE) -> RealTown:
-    domain = f"{name}.fr"
-    return RealTown(
-        name=name,
-        domain=domain,
-        zones=(RealZone(domain, NOTHING_ELSE + CAA + records, signed=signed, fault=fault),),
-        must=frozenset((check, f"domain:{domain}") for check in must),
-        note=note,
-    )
-
-
-TOWNS = (
-    _town("dns-signe", "a signed zone without a fault"),
-    _town("dns-non-signe", "no DNSSEC at all", "dns.dnssec-missing", signed=False),
+TOWNS: tuple[RealTown, ...] = (
+    name_only("dns-signe", "a signed zone without a fault"),
+    name_only("dns-non-signe", "no DNSSEC at all", must=MISSING, signed=False),
+    name_only("dns-ds-absent", "signed, and the parent does not know", must=MISSING, fault=ZoneFault.NO_DS),
+    name_only("dns-ds-faux", "the parent names another key", must=BOGUS, unknown=ALL, fault=ZoneFault.WRONG_DS),
+    name_only("dns-signatures-fausses", "every signature is altered", must=BOGUS, unknown=ALL, fault=ZoneFault.BOGUS),
+    name_only("dns-signatures-perimees", "signatures of last month", must=BOGUS, unknown=ALL, fault=ZoneFault.EXPIRED),
+    name_only("dns-mensonges-noirs", "signed at each answer, NOERROR for every name (RFC 9824)", fault=ZoneFault.BLACK_LIES),
 )
