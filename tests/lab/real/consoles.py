@@ -83,7 +83,7 @@ def modbus(address: str) -> Daemon:
         ("/usr/bin/python3", "{dir}/server.py", address),
         files={"server.py": _MODBUS},
         wait=((address, 502),),
-        packages=("python3-pymodbus", "python3-serial"),
+        packages=("python3-pymodbus", "python3-serial", "python3-serial-asyncio"),
     )
 
 

@@ -21,7 +21,7 @@ from tests.lab.model import Zone
 from tests.lab.real import zonefiles
 from tests.lab.real.model import Daemon, RealZone, ZoneFault
 
-LAME = "198.18.254.99"
+LAME = ("198.18.254.99", "198.18.253.99")
 SILENT = ("198.18.254.98", "198.18.253.98")
 NETWORKS = tuple(
     ipaddress.ip_network(text) for text in ("198.18.253.0/24", "198.18.254.0/24", "2001:db8:253::/48", "2001:db8:254::/48")
@@ -56,7 +56,7 @@ class Hosting:
         above = zonefiles.plant(self._built, self._declared, self._signer, keys)
         root = _knot("dns-root", (zonefiles.ROOT_ADDRESS,), above.above, ())
         other = {"autre.invalid.": zonefiles.elsewhere()}
-        return (root, _knot("dns-lame", (LAME,), other, ())), above.anchor
+        return (root, _knot("dns-lame", LAME, other, ())), above.anchor
 
 
 def resolver(anchor: str, listen: tuple[str, ...]) -> Daemon:
@@ -71,6 +71,7 @@ def resolver(anchor: str, listen: tuple[str, ...]) -> Daemon:
   use-syslog: no
   logfile: ""
   val-log-level: 2
+  log-servfail: yes
   ede: yes
   root-hints: "{{dir}}/root.hints"
   trust-anchor-file: "{{dir}}/root.anchor"
@@ -89,7 +90,7 @@ remote-control:
 
 def _ours(address: str) -> bool:
     parsed = ipaddress.ip_address(address)
-    reserved = address in (*SILENT, LAME, zonefiles.ROOT_ADDRESS)
+    reserved = address in (*SILENT, *LAME, zonefiles.ROOT_ADDRESS)
     return not reserved and any(parsed in network for network in NETWORKS)
 
 
@@ -121,7 +122,7 @@ zone:
     return Daemon(
         name=name,
         argv=("knotd", "-c", "{dir}/knot.conf"),
-        files={"knot.conf": config, **{f"zones/{_file(origin)}": text for origin, text in zones.items()}},
+        files={"knot.conf": config, "keys/empty": "", **{f"zones/{_file(origin)}": text for origin, text in zones.items()}},
         wait=tuple((address, 53) for address in addresses[:2]),
         packages=("knot",),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.real.model import RealTown
-from tests.lab.real.towns.parts import NO_CERTIFICATE, NO_MAIL, name_only
+from tests.lab.real.towns.parts import NO_CERTIFICATE, name_only
 
 CAA = frozenset({"dns.caa-missing"})
 _NOBODY = "198.18.254.200"  # an address where no port is open
@@ -45,5 +45,4 @@ TOWNS: tuple[RealTown, ...] = (
         may_fail=frozenset({"web.ipv6-missing", "mail.dkim-missing", "mail.tls-rpt-missing", "mail.mta-sts-missing"}),
         unknown=frozenset({"services.*", "web.*", "tls.*"}),
     ),
-    name_only("dns-courriel-refuse", "the same, saying so", records=NO_CERTIFICATE, mail=NO_MAIL),
 )

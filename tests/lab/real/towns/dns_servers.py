@@ -42,10 +42,8 @@ TOWNS: tuple[RealTown, ...] = (
     ),
     name_only("dns-ipv6-seul", "name servers without IPv4, in two networks", records=_on("2001:db8:254::53", "2001:db8:253::53")),
     name_only("dns-deux-hebergeurs", "four name servers at two others", records=NO_CERTIFICATE + _TWO_HOSTERS, others=_ELSEWHERE),
-    name_only("dns-boiteux", "every name server refuses the zone", unknown=ALL, records=_on(LAME)),
-    name_only(
-        "dns-demi-boiteux", "one of two name servers refuses the zone", records=_on("198.18.254.63", LAME.replace("254", "253"))
-    ),
+    name_only("dns-boiteux", "every name server refuses the zone", unknown=ALL, records=_on(*LAME)),
+    name_only("dns-demi-boiteux", "one of two name servers refuses the zone", records=_on("198.18.254.63", LAME[1])),
     name_only("dns-muet", "every name server is silent", unknown=ALL, records=_on(*SILENT)),
     name_only("dns-demi-muet", "one of two name servers is silent", records=_on("198.18.254.64", SILENT[1])),
     name_only(
