@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -106,9 +105,7 @@ def speak_http(session: Session, origin: Origin, target: str, user_agent: str, m
             "Accept-Encoding": "gzip",
         },
     ).prepare()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-        answer = session.send(request, stream=True, verify=False, allow_redirects=False, timeout=READ_SECONDS)
+    answer = session.send(request, stream=True, verify=False, allow_redirects=False, timeout=READ_SECONDS)
     try:
         return read_answer(answer, max_body)
     finally:

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from scanner.catalogue import load_catalogue
-from tests.lab.real import install, world
+from tests.lab.real import chroots, install, world
 from tests.lab.real.lab import CONFIG, CannotStart, RealLab, wait_for_resolver
 from tests.lab.real.model import RealTown
 from tests.lab.real.table import Comparison, render
@@ -45,15 +45,25 @@ def main() -> int:
         return _inside(options, chosen)
     if options.command == "clean":
         install.restore()
+        shutil.rmtree(chroots.CACHE, ignore_errors=True)
         return 0
-    packages = {name for town in chosen for daemon in town.daemons for name in daemon.packages}
     try:
-        added = install.install({*install.CORE, *packages})
-    except install.CannotInstall as error:
+        _provide(chosen)
+    except (install.CannotInstall, chroots.CannotBuild) as error:
         return _refuse(str(error))
+    return 0 if options.command == "install" else _launch(options)
+
+
+def _provide(chosen: Sequence[RealTown]) -> None:
+    """What the daemons of these towns need. Raises CannotInstall, CannotBuild."""
+    daemons = [daemon for town in chosen for daemon in town.daemons]
+    roots = {daemon.root for daemon in daemons if daemon.root is not None}
+    packages = {name for daemon in daemons if daemon.root is None for name in daemon.packages}
+    added = install.install({*install.CORE, *packages, *(chroots.TOOLS if roots else ())})
     if added:
         print(f"installed: {' '.join(added)}", flush=True)
-    return 0 if options.command == "install" else _launch(options)
+    if built := chroots.ensure(roots):
+        print(f"chroots built: {' '.join(built)}", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -158,7 +168,9 @@ def _test(lab: RealLab, options: argparse.Namespace) -> int:
             print(_cost(name, result))
     families = sorted({spec.id.partition(".")[0] for spec in load_catalogue().checks})
     print(render(compared, families))
-    print(f"scanned in {seconds:.1f} s, {sum(world.attempts().values())} connection attempts counted by the towns")
+    stated = sum(count for result in seen.values() for count in result.get("per_host", {}).values())
+    counted = sum(world.attempts().values())
+    print(f"scanned in {seconds:.1f} s; {counted} connection attempts reached the towns, {stated} stated by the scanner")
     if options.json:
         _write(options.json, compared, seen)
     return 0 if all(comparison.right for comparison in compared) else WRONG

@@ -144,6 +144,8 @@ def _dnskey(origin: str, server: str) -> dns.rdtypes.ANY.DNSKEY.DNSKEY:
             continue
         for rrset in answer.answer:
             if rrset.rdtype == dns.rdatatype.DNSKEY:
-                return rrset[0]  # type: ignore[return-value]
+                key = rrset[0]
+                assert isinstance(key, dns.rdtypes.ANY.DNSKEY.DNSKEY)
+                return key
         time.sleep(0.2)
     raise TimeoutError(f"{origin}: {server} shows no DNSKEY")

@@ -36,7 +36,8 @@ def install(packages: Iterable[str]) -> tuple[str, ...]:
         wanted = missing(packages)
         if wanted:
             with _nothing_starts():
-                _apt("update")
+                with contextlib.suppress(CannotInstall):  # a mirror that is out of reach may still be in the cache
+                    _apt("update")
                 _apt("install", "--no-install-recommends", *wanted)
     return wanted
 

@@ -16,8 +16,10 @@ class ZoneFault(Enum):
 
     NONE = auto()
     BOGUS = auto()  # every signature but those of the keys is altered
+    ADDRESS_BOGUS = auto()  # the signatures over A and AAAA alone are altered
     EXPIRED = auto()  # the signatures ended ten days ago
     WRONG_DS = auto()  # the parent names another key
+    UNKNOWN_ALGORITHM = auto()  # the parent names an algorithm that no resolver knows: as good as unsigned (RFC 4035 5.2)
     NO_DS = auto()  # signed, and the parent says nothing of it
     BLACK_LIES = auto()  # signed at each answer: NOERROR for every name (RFC 9824)
 
@@ -35,12 +37,12 @@ class Daemon:
 
     `{dir}` in `argv`, `files` and `env` stands for the daemon's own folder, a private tmpfs; `{pki}` for the
     folder of the certificates (`root.pem`, and `STEM.crt` with `STEM.key`). `files` are relative to `{dir}` and
-    written before the start. Two towns may share a daemon: it is started once a name. `wait` are the (address, port) that must accept TCP before
-    the laboratory counts as started. `user` is whom it runs as (setpriv), root where empty. `packages` are
-    Debian packages to be installed. `prepare` runs before the start, `finish` once `wait` answers; both get
-    the folder. `root` is the folder of a chroot (see chroots.py), None for the machine's own packages: `argv` then
-    runs in a throw-away overlay of it, mounted at `{dir}/root` before `prepare`, with /proc, /dev and the /run of
-    the laboratory, so that `{dir}` and `{pki}` are the same paths inside.
+    written before the start. Two towns may share a daemon: it is started once a name. `wait` are the (address,
+    port) that must accept TCP before the laboratory counts as started. `user` is whom it runs as (setpriv), root
+    where empty. `packages` are Debian packages to be installed. `prepare` runs before the start, `finish` once
+    `wait` answers; both get the folder. `root` is the folder of a chroot (see chroots.py), None for the machine's
+    own packages: `argv` then runs in a throw-away overlay of it, mounted at `{dir}/root` before `prepare`, with
+    /proc, /dev and the /run of the laboratory, so that `{dir}` and `{pki}` are the same paths inside.
     """
 
     name: str
@@ -60,8 +62,9 @@ class RealTown:
     """A town of real servers and the truth about it, in the terms of `tests.lab.model.Town`.
 
     `zones` without NS records stand at the laboratory's DNS hoster. `firewall` are nft rules, one a line, for
-    packets that reach the world from outside, such as `ip daddr 198.18.1.9 tcp dport 443 drop`. `missed` are findings that ought to be made and are not yet: (check id, subject key), each named in the
-    table as work to do. `note` says in one line what this town is for.
+    packets that reach the world from outside, such as `ip daddr 198.18.1.9 tcp dport 443 drop`. `missed` are
+    findings that ought to be made and are not yet: (check id, subject key), each named in the table as work to
+    do. `note` says in one line what this town is for.
     """
 
     name: str

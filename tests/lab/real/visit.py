@@ -63,7 +63,7 @@ def _plain(result: ScanResult) -> dict[str, Any]:
         "connections": result.cost.connections,
         "attempts": result.cost.attempts,
         "dns_queries": result.cost.dns_queries,
-        "per_host": {address: tally.attempts + tally.connections for address, tally in result.cost.per_host.items()},
+        "per_host": {address: tally.connections + tally.attempts for address, tally in result.cost.per_host.items()},
         "seconds": (result.finished_at - result.started_at).total_seconds(),
         "warnings": list(result.warnings),
     }

@@ -33,8 +33,8 @@ define('WP_HTTP_BLOCK_EXTERNAL', true);
 define('DISABLE_WP_CRON', true);
 """
 
-#: What hardening extensions do: no generator anywhere, no version behind styles and scripts of the pages.
-_HIDE = """<?php
+#: What hardened themes do: no generator anywhere, no version behind styles and scripts. Themes are not loaded by upgrade.php.
+_HIDE = """
 remove_action('wp_head', 'wp_generator');
 add_filter('the_generator', '__return_empty_string');
 foreach (array('style_loader_src', 'script_loader_src') as $filter) {
@@ -62,10 +62,10 @@ def _configure(database: int, hidden: bool) -> Callable[[Path], None]:
 
     def write(folder: Path) -> None:
         (folder / "root/etc/wordpress/config-default.php").write_text(text)
-        if hidden:
-            extensions = folder / "root/var/lib/wordpress/wp-content/mu-plugins"
-            extensions.mkdir()
-            (extensions / "hide.php").write_text(_HIDE)
+        for theme in (folder / "root/usr/share/wordpress/wp-content/themes").iterdir() if hidden else ():
+            functions = theme / "functions.php"
+            existing = functions.read_text() if functions.exists() else "<?php\n"
+            functions.write_text(existing + _HIDE)
 
     return write
 

@@ -28,6 +28,12 @@ HOSTER_PLACES = (("198.18.254.53", "2001:db8:254::53"), ("198.18.253.53", "2001:
 _SOA = "@ 3600 IN SOA ns1.hebergeur-dns.fr. hostmaster.hebergeur-dns.fr. 2026110101 7200 3600 1209600 300\n"
 _DEFAULT_NS = "".join(f"@ 3600 IN NS ns{number}.{HOSTER_DOMAIN}.\n" for number in (1, 2))
 
+_ALTERED: Mapping[ZoneFault, frozenset[dns.rdatatype.RdataType]] = {
+    ZoneFault.BOGUS: frozenset(),
+    ZoneFault.ADDRESS_BOGUS: frozenset({dns.rdatatype.A, dns.rdatatype.AAAA}),
+}
+_UNASSIGNED = 200  # IANA's registry of DNSSEC algorithm numbers has nothing there
+
 HOSTER = Zone(
     HOSTER_DOMAIN,
     _DEFAULT_NS
@@ -48,8 +54,8 @@ class Signer:
     @classmethod
     def fresh(cls) -> Signer:
         key = ec.generate_private_key(ec.SECP256R1())
-        dnskey = dns.dnssec.make_dnskey(key.public_key(), dns.dnssec.Algorithm.ECDSAP256SHA256, flags=257)
-        return cls(key, dnskey)  # type: ignore[arg-type]
+        dnskey = dns.dnssec.make_dnskey(key.public_key(), "ECDSAP256SHA256", flags=257)
+        return cls(key, dnskey)
 
     def ds(self, origin: dns.name.Name) -> dns.rdtypes.ANY.DS.DS:
         """What the parent says of it (SHA-256)."""
@@ -63,8 +69,8 @@ class Signer:
             dns.dnssec.sign_zone(
                 zone, txn, [(self.key, self.dnskey)], inception=end - timedelta(days=40), expiration=end, dnskey_ttl=3600
             )
-        if fault is ZoneFault.BOGUS:
-            _tamper(zone)
+        if fault in _ALTERED:
+            _tamper(zone, _ALTERED[fault])
 
 
 @dataclass(slots=True)
@@ -126,7 +132,7 @@ def name_server_addresses(built: Mapping[str, dns.zone.Zone]) -> frozenset[str]:
             if rdata.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA):
                 places.setdefault(name, set()).add(rdata.to_text())
             elif rdata.rdtype == dns.rdatatype.NS:
-                servers.add(rdata.target)
+                servers.add(rdata.target)  # type: ignore[attr-defined]
     return frozenset(address for server in servers for address in places.get(server, ()))
 
 
@@ -193,15 +199,20 @@ def _delegate(
     key = online.get(child.origin.to_text(), signer.dnskey)
     if fault is ZoneFault.WRONG_DS:
         key = Signer.fresh().dnskey
-    node.replace_rdataset(dns.rdataset.from_rdata(3600, dns.dnssec.make_ds(child.origin, key, "SHA256")))
+    signed_by = dns.dnssec.make_ds(child.origin, key, "SHA256")
+    if fault is ZoneFault.UNKNOWN_ALGORITHM:
+        signed_by = signed_by.replace(algorithm=_UNASSIGNED)  # type: ignore[assignment]
+    node.replace_rdataset(dns.rdataset.from_rdata(3600, signed_by))
 
 
-def _tamper(zone: dns.zone.Zone) -> None:
-    """Turn one bit of every signature but those over the keys, which keep the chain up to the records whole."""
+def _tamper(zone: dns.zone.Zone, covered: frozenset[dns.rdatatype.RdataType]) -> None:
+    """Turn one bit of the signatures over these types; of all but the keys, which keep the chain whole, where it is empty."""
     with zone.writer() as txn:
         for name in list(zone.nodes):
             for rdataset in list(zone.nodes[name].rdatasets):
                 if rdataset.rdtype != dns.rdatatype.RRSIG or rdataset.covers == dns.rdatatype.DNSKEY:
+                    continue
+                if covered and rdataset.covers not in covered:
                     continue
                 altered = [_altered(rdata) for rdata in rdataset]
                 txn.replace(name, dns.rdataset.from_rdata_list(rdataset.ttl, altered))
