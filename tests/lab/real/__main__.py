@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from scanner.catalogue import load_catalogue
-from tests.lab.real import chroots, install, world
+from tests.lab.real import borrowed, chroots, install, world
 from tests.lab.real.lab import CONFIG, CannotStart, RealLab, wait_for_resolver
 from tests.lab.real.model import RealTown
 from tests.lab.real.table import Comparison, render
@@ -49,21 +49,21 @@ def main() -> int:
         return 0
     try:
         _provide(chosen)
-    except (install.CannotInstall, chroots.CannotBuild) as error:
+    except (install.CannotInstall, chroots.CannotBuild, borrowed.CannotFetch) as error:
         return _refuse(str(error))
     return 0 if options.command == "install" else _launch(options)
 
 
 def _provide(chosen: Sequence[RealTown]) -> None:
-    """What the daemons of these towns need. Raises CannotInstall, CannotBuild."""
+    """What the daemons of these towns need. Raises CannotInstall, CannotBuild, CannotFetch."""
     daemons = [daemon for town in chosen for daemon in town.daemons]
     roots = {daemon.root for daemon in daemons if daemon.root is not None}
     packages = {name for daemon in daemons if daemon.root is None for name in daemon.packages}
     added = install.install({*install.CORE, *packages, *(chroots.TOOLS if roots else ())})
     if added:
         print(f"installed: {' '.join(added)}", flush=True)
-    if built := chroots.ensure(roots):
-        print(f"chroots built: {' '.join(built)}", flush=True)
+    if built := (*chroots.ensure(roots), *borrowed.ensure(daemon.argv[0] for daemon in daemons)):
+        print(f"kept for the next runs in {chroots.CACHE}: {' '.join(built)}", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

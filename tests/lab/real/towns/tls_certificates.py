@@ -23,11 +23,10 @@ def _town(
     tls: str = "",
     missed: tuple[str, ...] = (),
     lenient: bool = False,
-    may_fail: tuple[str, ...] = (),
 ) -> RealTown:
     domain = f"certificat-{name}.fr"
     server = site(number, domain, tls=INTERMEDIATE + tls.replace("STEM", domain), lenient=lenient)
-    return web_town(number, domain, note, server, must=must, missed=missed, may_fail=may_fail)
+    return web_town(number, domain, note, server, must=must, missed=missed)
 
 
 def _with_root() -> RealTown:
@@ -47,7 +46,8 @@ def _with_root() -> RealTown:
 def _client(number: int, name: str, how: str, note: str) -> RealTown:
     domain = f"certificat-{name}.fr"
     asks = f"ssl_client_certificate {{pki}}/root.pem;\nssl_verify_client {how};\n"
-    return web_town(number, domain, note, site(number, domain, lines=asks + FILES), may_fail=("web.security-txt-missing",))
+    server = site(number, domain, lines=asks + FILES)
+    return web_town(number, domain, note, server, unknown=("web.security-txt-*",) if how == "on" else ())
 
 
 _MANY = "certificat-aux-mille-noms.fr"
