@@ -100,7 +100,7 @@ def php_site(
     *,
     hidden: bool = False,
     more: str = "",
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str | bytes] | None = None,
     prepare: Callable[[Path], None] | None = None,
     finish: Callable[[Path], None] | None = None,
 ) -> Daemon:
@@ -116,7 +116,7 @@ def php_site(
     text = _NGINX
     for word, value in words.items():
         text = text.replace(word, value)
-    own = {
+    own: dict[str, str | bytes] = {
         "start.sh": _START.replace("EXPOSE", "0" if hidden else "1"),
         "fpm.conf": _FPM,
         "nginx.conf": text,
