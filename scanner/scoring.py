@@ -55,6 +55,9 @@ CAPS: dict[tuple[str, str], int] = {
     ("tls.certificate-expired", ""): 59,
 }
 
+#: The highest overall value that remains beside a finding of this severity: A means that nothing important is left.
+SEVERITY_CAPS: dict[Severity, int] = {Severity.CRITICAL: 59, Severity.HIGH: 89}
+
 COVERAGE_FLOOR = 60  # percent; below it there is no overall grade
 PILLAR_FLOOR = 50  # percent; below it a pillar has no grade
 
@@ -93,7 +96,7 @@ class Pillar:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The overall grade. `caps` are the checks whose severe fact forbids more; `uncapped` is the value without them."""
+    """The overall grade. `caps` are the checks whose finding forbids more; `uncapped` is the value without them."""
 
     value: int | None
     grade: str | None
@@ -122,8 +125,11 @@ def score(outcomes: Iterable[Outcome], perimeter: Perimeter, severities: dict[st
         return Score(None, None, coverage or 0, perimeter, pillars)
     uncapped = round(sum(weight * value for weight, value in graded) / sum(weight for weight, _ in graded))
     caps = {outcome.check: cap for group in by_check.values() for outcome in group if (cap := _cap(outcome)) is not None}
-    value = min([uncapped, *caps.values()])
-    return Score(value, letter(value), coverage, perimeter, pillars, uncapped, tuple(caps))
+    lowest = min(caps.values(), default=100)
+    value = min(uncapped, lowest)
+    return Score(
+        value, letter(value), coverage, perimeter, pillars, uncapped, tuple(check for check, cap in caps.items() if cap == lowest)
+    )
 
 
 def _pillar(id: str, families: tuple[str, ...], by_check: dict[str, list[Outcome]], severities: dict[str, Severity]) -> Pillar:
@@ -164,7 +170,11 @@ def _cap(outcome: Outcome) -> int | None:
     caps = [
         cap
         for finding in outcome.findings
-        for cap in (CAPS.get((outcome.check, "")), CAPS.get((outcome.check, finding.variant)))
+        for cap in (
+            CAPS.get((outcome.check, "")),
+            CAPS.get((outcome.check, finding.variant)),
+            SEVERITY_CAPS.get(finding.severity),
+        )
         if cap is not None
     ]
     return min(caps, default=None)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from scanner.model import Domain, Finding, Outcome, Reason, Severity, Site, Status
-from scanner.scoring import CAPS, LETTERS, PILLARS, POINTS, SCORING_VERSION, Perimeter, Score, letter, score
+from scanner.scoring import CAPS, LETTERS, PILLARS, POINTS, SCORING_VERSION, SEVERITY_CAPS, Perimeter, Score, letter, score
 
 TOWN = Domain("mairie-exemple.fr")
 WWW = Site("www.mairie-exemple.fr", TOWN)
@@ -84,6 +84,13 @@ def test_a_severe_fact_caps_the_grade_and_is_named(cap: tuple[str, str]) -> None
     assert result.caps == (check,)
     assert result.uncapped is not None
     assert result.uncapped > result.value
+
+
+@pytest.mark.parametrize("severity", list(SEVERITY_CAPS))
+def test_a_serious_finding_alone_forbids_the_best_letters(severity: Severity) -> None:
+    result = graded(passing() | {"dns.0": failing("dns.0", severity)})
+    assert result.value == SEVERITY_CAPS[severity]
+    assert result.caps == ("dns.0",)
 
 
 def test_not_applicable_counts_nowhere() -> None:

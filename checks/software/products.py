@@ -16,6 +16,7 @@ from checks.software.product_files import (
     spip_package,
 )
 from checks.software.recognise import Candidate, recognise
+from checks.software.versions import read_version
 from checks.web.home import HomePage, PlainPage, read_page
 from scanner.contract import probe
 from scanner.model import Absent, Observation, Proof, Reason, Site, Unobserved
@@ -152,8 +153,16 @@ async def _date(
         version = reader(answer) if _is_answer(site, answer) else None
         confirmed = confirmed or version is not None
         if version:
-            return SoftwareSeen(candidate.product, version, address, candidate.base, True), asked
+            shown, place = _more_telling((candidate.version, candidate.trace), (version, address))
+            return SoftwareSeen(candidate.product, shown, place, candidate.base, True), asked
     return SoftwareSeen(candidate.product, candidate.version, candidate.trace, candidate.base, confirmed, unseen), asked
+
+
+def _more_telling(page: tuple[str, str], file: tuple[str, str]) -> tuple[str, str]:
+    """(version, where it stood): the file's, unless the page adds a distribution's suffix to the same upstream number."""
+    shown, filed = read_version(page[0]), read_version(file[0])
+    same = shown is not None and filed is not None and shown.upstream == filed.upstream
+    return page if same and shown is not None and shown.distribution else file
 
 
 def _is_answer(site: Site, answer: Response) -> bool:

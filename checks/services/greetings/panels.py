@@ -10,6 +10,7 @@ from scanner.net import Response
 
 MAX_BODY = 16_384
 _STATUS = re.compile(rb"\AHTTP/1\.[01] (\d{3})")
+_PROMETHEUS_HOMES = ("/classic/graph", "/graph")  # where its "/" leads: Debian's packages, upstream's 2.x
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _NUMBER = re.compile(r'"number"\s{0,5}:\s{0,5}"([\w.-]{1,40})"')
 _VERSION = re.compile(r'"[vV]ersion"\s{0,5}:\s{0,5}"([\w.+~-]{1,40})"')
@@ -141,7 +142,7 @@ def _panel(page: Page, tls: bool) -> Greeting | None:
         return Greeting("plesk", "Plesk", access=Access.GUARDED, tls=tls)
     if "kbn-name" in page.headers or "kbn-license-sig" in page.headers:
         return Greeting("kibana", "Kibana", tls=tls)
-    if page.title.startswith("prometheus"):
+    if page.title.startswith("prometheus") or (page.status == 302 and page.headers.get("location") in _PROMETHEUS_HOMES):
         return Greeting("prometheus", "Prometheus", access=Access.OPEN, tls=tls)
     if page.headers.get("set-cookie", "").startswith("cockpit=") or "cockpit" in page.title or "cockpit/static" in page.body:
         return Greeting("cockpit", "Cockpit", access=Access.GUARDED, tls=tls)
