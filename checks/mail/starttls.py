@@ -56,7 +56,7 @@ async def smtp_session(server: MailServer, addresses: Addresses, net: Net) -> Sm
     except Refused as refused:
         return refused.absent()
     handshake = talk.handshake
-    leaf = read_certificate(handshake.chain[0]) if handshake and handshake.chain else None
+    leaf = read_certificate(handshake.chain[0], server.name) if handshake and handshake.chain else None
     trust = handshake.trust if handshake else None
     doubtful = leaf is not None and (trust is not Trust.TRUSTED or not leaf.covers(server.name))
     dane = bool(doubtful and addresses.secure and await _has_tlsa(server, net))

@@ -101,13 +101,16 @@ async def site_certificate(site: Site, page: HomePage | Absent | Unobserved, net
         seen = await net.tls.handshake(site.name)
     except Refused as refused:
         return refused.absent()
-    facts = tuple(read_certificate(der) for der in seen.chain[:MAX_CHAIN]) or (CertificateFact(),)
+    facts = tuple(read_certificate(der, site.name) for der in seen.chain[:MAX_CHAIN]) or (CertificateFact(),)
     detail = seen.trust_detail[:MAX_TEXT]
     return SiteCertificate(facts[0], facts[1:], seen.trust, detail, seen.version, seen.cipher[:MAX_TEXT], seen.address)
 
 
-def read_certificate(der: bytes) -> CertificateFact:
-    """Read a DER certificate, each field by itself; nothing raises, not even on bytes that are no certificate."""
+def read_certificate(der: bytes, wanted: str = "") -> CertificateFact:
+    """Read a DER certificate, each field by itself; nothing raises, not even on bytes that are no certificate.
+
+    The names that stand for `wanted` are kept first: a certificate shared by thousands of sites is not cut before them.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # cryptography warns on what it will refuse later; we read what there is
         fingerprint = hashlib.sha256(der).hexdigest()
@@ -119,7 +122,7 @@ def read_certificate(der: bytes) -> CertificateFact:
         return CertificateFact(
             subject=_attempt(lambda: certificate.subject.rfc4514_string()[:MAX_TEXT]),
             issuer=_attempt(lambda: certificate.issuer.rfc4514_string()[:MAX_TEXT]),
-            names=None if names is None else tuple(name[:MAX_NAME] for name in names[:MAX_NAMES]),
+            names=None if names is None else tuple(name[:MAX_NAME] for name in _wanted_first(names, wanted)[:MAX_NAMES]),
             names_cut=names is not None and len(names) > MAX_NAMES,
             not_before=_attempt(lambda: certificate.not_valid_before_utc),
             not_after=_attempt(lambda: certificate.not_valid_after_utc),
@@ -154,6 +157,10 @@ def _names(certificate: x509.Certificate) -> list[str]:
     except x509.ExtensionNotFound:
         return []
     return [name.lower().rstrip(".") for name in entries.get_values_for_type(x509.DNSName)]
+
+
+def _wanted_first(names: list[str], wanted: str) -> list[str]:
+    return sorted(names, key=lambda name: not matches(name, wanted)) if wanted and len(names) > MAX_NAMES else names
 
 
 def _key(certificate: x509.Certificate) -> tuple[KeyKind, int]:

@@ -64,6 +64,8 @@ async def _look(host: str, net: Net) -> SecurityTxt | Absent | Unobserved:
     except Refused as refused:
         return refused.absent()
     except NetFailure as failure:
+        if failure.reason is Reason.TLS_FAILURE and failure.detail.startswith("not TLS"):
+            return Absent(Proof.NOT_OFFERED, failure.detail)
         return failure.unobserved()
 
 

@@ -39,7 +39,7 @@ _NOT_TLS = frozenset(
 )
 #: Reasons by which the *server* says no to what we offered; anything else proves nothing.
 _NO = ("ALERT_PROTOCOL_VERSION", "ALERT_HANDSHAKE_FAILURE", "ALERT_INSUFFICIENT_SECURITY", "UNSUPPORTED_PROTOCOL",
-       "ALERT_INAPPROPRIATE_FALLBACK")  # fmt: skip
+       "ALERT_INAPPROPRIATE_FALLBACK", "ALERT_INTERNAL_ERROR")  # fmt: skip - the last is OpenSSL 3 without a fit signature
 
 
 class TlsRefused(NetFailure):

@@ -107,3 +107,11 @@ def test_no_damage_makes_the_reader_raise(changes: list[tuple[int, int]]) -> Non
     fact = read_certificate(bytes(damaged))
     fact.covers("mairie-exemple.fr")
     assert all(len(line) <= 500 for line in fact.evidence())
+
+
+def test_a_name_far_down_a_shared_certificate_is_still_found() -> None:
+    names = [f"site{number}.exemple.fr" for number in range(MAX_NAMES + 50)]
+    fact = read_certificate(made(*names), names[-1])
+    assert fact.names_cut
+    assert fact.covers(names[-1]) is True
+    assert fact.covers("autre.exemple.fr") is None
