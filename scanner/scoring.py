@@ -59,6 +59,7 @@ CAPS: dict[tuple[str, str], int] = {
 SEVERITY_CAPS: dict[Severity, int] = {Severity.CRITICAL: 59, Severity.HIGH: 89}
 
 COVERAGE_FLOOR = 60  # percent; below it there is no overall grade
+CORE_WEIGHT = 25  # a pillar of this weight that was examined and could not be graded leaves the whole ungraded
 PILLAR_FLOOR = 50  # percent; below it a pillar has no grade
 
 #: Unseen because nobody allowed us to look: outside the perimeter, hence outside coverage.
@@ -121,7 +122,8 @@ def score(outcomes: Iterable[Outcome], perimeter: Perimeter, severities: dict[st
     pillars = tuple(_pillar(id, families, by_check, severities) for id, (_, families) in PILLARS.items())
     coverage = _coverage(by_check, severities)
     graded = [(PILLARS[pillar.id][0], pillar.value) for pillar in pillars if pillar.value is not None]
-    if coverage is None or coverage < COVERAGE_FLOOR or not graded:
+    hidden = any(pillar.examined and pillar.value is None and PILLARS[pillar.id][0] >= CORE_WEIGHT for pillar in pillars)
+    if coverage is None or coverage < COVERAGE_FLOOR or not graded or hidden:
         return Score(None, None, coverage or 0, perimeter, pillars)
     uncapped = round(sum(weight * value for weight, value in graded) / sum(weight for weight, _ in graded))
     caps = {outcome.check: cap for group in by_check.values() for outcome in group if (cap := _cap(outcome)) is not None}

@@ -59,6 +59,13 @@ def test_below_the_floor_of_coverage_there_is_no_grade() -> None:
     assert result.value is None
 
 
+@pytest.mark.parametrize(("pillar", "grade"), [("web", None), ("mail", None), ("dns", "A"), ("software", "A")])
+def test_hiding_a_main_pillar_buys_no_grade(pillar: str, grade: str | None) -> None:
+    families = PILLARS[pillar][1]
+    hidden = {check: unknown(check, Reason.CHALLENGED) for check in SEVERITIES if check.partition(".")[0] in families}
+    assert graded(passing() | hidden).grade == grade
+
+
 def test_a_pillar_seen_by_less_than_half_has_no_grade_of_its_own() -> None:
     result = graded(passing() | {check: unknown(check) for check in SEVERITIES if check.startswith("dns") and check != "dns.0"})
     pillar = next(pillar for pillar in result.pillars if pillar.id == "dns")

@@ -144,7 +144,11 @@ class MemoryLimiter:
         if any(slot.busy and slot.holder is task for other in self._hosts.values() for slot in other.slots):
             raise RuntimeError("a probe asked for a second connection while it holds one")
         while True:
-            self._refuse_where_left_alone(host, address, port)
+            try:
+                self._refuse_where_left_alone(host, address, port)
+            except NetFailure:
+                host.wake()  # whoever waits behind us must hear it too, not wait for a slot that nobody gives back
+                raise
             if len(host.slots) < self._connections or self._make_room(host):
                 break
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -38,8 +38,14 @@ _NOT_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "HTTPS_PROXY_REQUEST"}
 )
 #: Reasons by which the *server* says no to what we offered; anything else proves nothing.
-_NO = ("ALERT_PROTOCOL_VERSION", "ALERT_HANDSHAKE_FAILURE", "ALERT_INSUFFICIENT_SECURITY", "UNSUPPORTED_PROTOCOL",
-       "ALERT_INAPPROPRIATE_FALLBACK", "ALERT_INTERNAL_ERROR")  # fmt: skip - the last is OpenSSL 3 without a fit signature
+_NO = (
+    "ALERT_PROTOCOL_VERSION",
+    "ALERT_HANDSHAKE_FAILURE",
+    "ALERT_INSUFFICIENT_SECURITY",
+    "UNSUPPORTED_PROTOCOL",
+    "ALERT_INAPPROPRIATE_FALLBACK",
+    "ALERT_INTERNAL_ERROR",
+)  # fmt: skip - the last is OpenSSL 3 without a fit signature
 
 
 class TlsRefused(NetFailure):

@@ -94,6 +94,23 @@ def test_an_address_that_asked_three_times_to_slow_down_is_left_alone() -> None:
     assert caught.value.reason is Reason.THROTTLED
 
 
+def test_everyone_in_the_queue_is_told_when_an_address_is_left_alone() -> None:
+    limiter = MemoryLimiter(connections=1)
+
+    async def story() -> list[object]:
+        slot = await limiter.acquire(ADDRESS, 443)
+        queue = [asyncio.create_task(limiter.acquire(ADDRESS, 443)) for _ in range(4)]
+        await asyncio.sleep(0)
+        for _ in range(3):
+            limiter.strike(ADDRESS)
+        slot.release()
+        async with asyncio.timeout(2):
+            return list(await asyncio.gather(*queue, return_exceptions=True))
+
+    told = asyncio.run(story())
+    assert [type(each) for each in told] == [NetFailure] * 4
+
+
 def test_a_port_that_was_silent_twice_is_not_asked_again_but_another_port_is() -> None:
     limiter = MemoryLimiter()
     for _ in range(2):

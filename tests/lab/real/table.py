@@ -42,7 +42,7 @@ class Comparison:
     unknown: tuple[Row, ...] = ()
     unexpected: tuple[Row, ...] = ()
     no_longer_missed: tuple[Row, ...] = ()
-    broken: str = ""  # why it could not be built or scanned
+    broken: str = ""  # why it could not be built, or why its scan did not end
 
     @property
     def right(self) -> bool:
@@ -103,7 +103,7 @@ def _counts(comparisons: Sequence[Comparison], family: str | None) -> tuple[int,
 
 def _differences(comparison: Comparison) -> list[str]:
     if comparison.broken:
-        return [f"{comparison.town.name}: NOT BUILT: {comparison.broken}"]
+        return [f"{comparison.town.name}: NOT COMPARED: {comparison.broken}"]
     kinds = (
         ("MISSED", comparison.missed),
         ("FALSE ALARM", comparison.alarms),

@@ -11,7 +11,7 @@ from tests.lab.towns.parts import HARDENED
 
 SSL3, TLS1_0, TLS1_1, TLS1_2, TLS1_3 = ((3, minor) for minor in range(5))
 
-_SERVER = '''
+_SERVER = """
 import json, socket, sys, threading
 from tlslite.api import HandshakeSettings, TLSConnection, X509CertChain, parsePEMKey
 
@@ -40,8 +40,8 @@ def serve(sock):
             request += more
         found = request.split(b" ")[1] == b"/"
         status, answer = ("200 OK", body) if found else ("404 Not Found", b"<h1>404</h1>")
-        lines = f"HTTP/1.1 {status}\\r\\nContent-Type: text/html\\r\\nContent-Length: {len(answer)}\\r\\nConnection: close\\r\\n{head}\\r\\n"
-        tls.sendall(lines.encode() + answer)
+        lines = f"HTTP/1.1 {status}\\r\\nContent-Type: text/html\\r\\nContent-Length: {len(answer)}\\r\\n"
+        tls.sendall(f"{lines}Connection: close\\r\\n{head}\\r\\n".encode() + answer)
         tls.close()
     except Exception as error:
         print(type(error).__name__, error, file=sys.stderr, flush=True)
@@ -60,7 +60,7 @@ def listen(family, place):
 
 for place in spec["places"]:
     threading.Thread(target=listen, args=(socket.AF_INET6 if ":" in place else socket.AF_INET, place)).start()
-'''
+"""
 
 
 def tlslite(

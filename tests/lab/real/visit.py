@@ -21,6 +21,7 @@ from tests.lab.real.table import Row
 from tests.lab.real.towns import towns
 
 SIDE_BY_SIDE = 8
+SECONDS = 240.0
 
 
 def main() -> None:
@@ -41,9 +42,14 @@ async def _visit(chosen: list[RealTown], catalogue: Catalogue, premises: Premise
     async def one(town: RealTown) -> dict[str, Any]:
         async with turns:
             try:
-                return _plain(await scan(order(town), catalogue, premises))
+                async with asyncio.timeout(SECONDS):
+                    result = _plain(await scan(order(town), catalogue, premises))
             except ScanImpossible as problem:
-                return {"impossible": str(problem)}
+                result = {"impossible": str(problem)}
+            except TimeoutError:  # before the first probe; afterwards the scan returns what it saw
+                result = _late()
+            print(cost(town.name, result), file=sys.stderr, flush=True)
+            return result
 
     results = await asyncio.gather(*(one(town) for town in chosen))
     return {town.name: result for town, result in zip(chosen, results, strict=True)}
@@ -55,7 +61,24 @@ def order(town: RealTown) -> Order:
     return Order(Domain(town.domain), mandate)
 
 
+def cost(name: str, result: dict[str, Any]) -> str:
+    """One line about a scan."""
+    if "rows" not in result:
+        return f"{name:<28} {result['impossible']}"
+    return (
+        f"{name:<28} {result['grade'] or '-':<3}{result['coverage']:>4} %{result['connections']:>6} connections"
+        f"{result['dns_queries']:>5} questions{result['seconds']:>7.1f} s"
+    )
+
+
+def _late() -> dict[str, Any]:
+    return {"impossible": f"the scan did not end within {SECONDS:.0f} s"}
+
+
 def _plain(result: ScanResult) -> dict[str, Any]:
+    """What the comparison needs of a scan, as JSON."""
+    if result.interrupted:
+        return _late()
     return {
         "rows": [asdict(Row.of(outcome)) for outcome in result.outcomes],
         "grade": result.score.grade,

@@ -10,7 +10,6 @@ from tests.lab.real.nginx import FILES, INTERMEDIATE, REDIRECT, nginx, plain, se
 from tests.lab.towns.parts import HARDENED, page, security_txt
 
 
-
 def places(number: int) -> tuple[str, str]:
     """The IPv4 and IPv6 address of the town with this number (1 to 99)."""
     return f"198.18.{number}.80", f"2001:db8:18:{number}::80"
@@ -77,7 +76,7 @@ def web_town(
         domain,
         (zone, *others),
         daemons,
-        dedicated=(places(number)[0],),
+        dedicated=places(number),
         must=truth(domain, must),
         missed=truth(domain, missed),
         may_fail=frozenset(may_fail),

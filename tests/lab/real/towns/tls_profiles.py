@@ -88,4 +88,6 @@ TOWNS = (
     _node(13, "hybride", "X25519MLKEM768:X25519:P-256", "post-quantum hybrid, and the ordinary groups"),
     _node(14, "hybride-seul", "X25519MLKEM768", "post-quantum hybrid alone: we cannot look in", unknown=_NO_COMMON_LANGUAGE),
 )
-CERTIFICATES = tuple((one.domain, "rsa" if number in range(9, 13) else "good", names(one.domain)) for number, one in enumerate(TOWNS, 1))
+CERTIFICATES = tuple(
+    (one.domain, "rsa" if number in range(9, 13) else "good", names(one.domain)) for number, one in enumerate(TOWNS, 1)
+)

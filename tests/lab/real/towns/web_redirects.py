@@ -53,22 +53,17 @@ def _closed(number: int, name: str, note: str, *names_in_dns: str, must: tuple[s
 
 def _elsewhere() -> RealTown:
     number, domain, other = 56, "redirection-ailleurs.fr", "communaute-ailleurs.fr"
-    here = nginx(domain, places(number), plain(), secure(domain, f"return 301 https://www.{other}/;\n"), *_community(other))
+    servers = plain(), secure(domain, f"return 301 https://www.{other}/;\n"), secure(other, FILES, *names(other))
+    here = nginx(domain, places(number), *servers, files=pages(other))
     neighbour = web_zone(other, addressed(number, "@", "www"))
-    return web_town(
-        number, domain, "leads to the site of the intercommunality", here, others=(neighbour,), unknown=(_UNSEEN_TXT,)
-    )
-
-
-def _community(other: str) -> tuple[str, ...]:
-    return (secure(other, FILES, *names(other)),)
+    note = "every page leads to the home page of the intercommunality; a security.txt of its own it has none"
+    return web_town(number, domain, note, here, others=(neighbour,), must=("web.security-txt-missing domain:{domain}",))
 
 
 def _one_name(number: int, name: str, note: str, served: str) -> RealTown:
     """Only the domain, or only its www, has an address."""
     domain = f"{name}.fr"
-    records = addressed(number, served) + ("" if served == "@" else f"@ 3600 IN TXT \"{domain}\"\n")
-    return web_town(number, domain, note, site(number, domain), records=records)
+    return web_town(number, domain, note, site(number, domain), records=addressed(number, served))
 
 
 def _alias() -> tuple[Zone, Daemon]:
@@ -89,13 +84,13 @@ def _alias() -> tuple[Zone, Daemon]:
 def _shared_host() -> RealTown:
     zone, server = _alias()
     records = addressed(60, "@") + "www 3600 IN CNAME grappe12.hebergeur-web.fr.\n"
-    return web_town(60, "redirection-alias.fr", "www is an alias of the hoster's machine; 308", server, records=records, others=(zone,))
+    return web_town(
+        60, "redirection-alias.fr", "www is an alias of the hoster's machine; 308", server, records=records, others=(zone,)
+    )
 
 
 _BROKEN_UPSTREAM = "location / { proxy_pass http://127.0.0.1:9; }\n"
-_META = (
-    'default_type text/html;\nlocation / { return 200 \'<meta http-equiv="refresh" content="0; url=https://$host/">\'; }\n'
-)
+_META = 'default_type text/html;\nlocation / { return 200 \'<meta http-equiv="refresh" content="0; url=https://$host/">\'; }\n'
 
 TOWNS = (
     _town(40, "redirection-absente", "port 80 shows the site", clear=FILES, must=(_NO_LEAD,)),
@@ -174,13 +169,9 @@ TOWNS = (
     _elsewhere(),
     _one_name(57, "site-sans-www", "www does not exist: nothing to say", "@"),
     _one_name(58, "site-www-seul", "only www has an address: nothing to say", "www"),
-    _town(59, "site-en-maintenance", "503 everywhere: not seen, not judged", lines="return 503;\n", clear="return 503;\n",
-          unknown=("web.*", "tls.*", "software.*")),
     _shared_host(),
     _town(61, "site-sous-bouclier", "403 for us: a shield, not judged", lines="return 403;\n", clear="return 403;\n",
           unknown=("web.*", "software.*")),
-    _town(62, "site-trop-demande", "429 for us: not judged", lines="return 429;\n", clear="return 429;\n",
-          unknown=("web.*", "tls.*", "software.*")),
 )  # fmt: skip
 CERTIFICATES = (
     *((town.domain, "good", names(town.domain)) for town in TOWNS),
