@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lab-test check format scan docs new-check lock nmap clean
+.PHONY: help demo test lab lab-test image-check check format scan docs new-check lock nmap clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -33,6 +33,9 @@ lab: $(READY) ## start the laboratory of real towns (root, Debian) until Ctrl-C
 
 lab-test: $(READY) ## scan the real towns and hold every finding against their declared truth (root, Debian)
 	@$(BIN)/python -m tests.lab.real test
+
+image-check: $(READY) ## build the Dockerfile without an engine and scan a town from inside it (root, Debian)
+	@$(BIN)/python -m tests.lab.image
 
 check: $(READY) ## formatting, lint, types, imports: exactly what CI runs
 	$(BIN)/ruff format --check .

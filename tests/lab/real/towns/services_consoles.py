@@ -10,7 +10,7 @@ _MANAGEMENT = "services.management-exposed"
 
 TOWNS = (
     town(40, "console-cockpit.fr", "Cockpit", cockpit(address(40)), must=(_MANAGEMENT,)),
-    town(41, "console-prometheus.fr", "Prometheus, whose / only redirects", prometheus(address(41)), missed=(_MANAGEMENT,)),
+    town(41, "console-prometheus.fr", "Prometheus, whose / only redirects", prometheus(address(41)), must=(_MANAGEMENT,)),
     town(42, "pompe-modbus.fr", "a Modbus server", modbus(address(42)), must=("services.industrial-exposed",)),
     town(
         43,
