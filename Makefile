@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lab-test image-check check format scan docs new-check lock nmap clean
+.PHONY: help demo test lab lab-test bench image-check check format scan docs new-check lock nmap clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -33,6 +33,9 @@ lab: $(READY) ## start the laboratory of real towns (root, Debian) until Ctrl-C
 
 lab-test: $(READY) ## scan the real towns and hold every finding against their declared truth (root, Debian)
 	@$(BIN)/python -m tests.lab.real test
+
+bench: $(READY) ## Beffroi beside its peers on the real towns, then alone on many; writes docs/bench.md (root, Debian)
+	@$(BIN)/python -m tests.lab.real.bench
 
 image-check: $(READY) ## build the Dockerfile without an engine and scan a town from inside it (root, Debian)
 	@$(BIN)/python -m tests.lab.image
