@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from tests.lab.real import borrowed, chroots, install, world
-from tests.lab.real.bench import compare, measure, page, peers, scale
+from tests.lab.real.bench import compare, figures, measure, page, peers, scale
 from tests.lab.real.bench.generated import generate
 from tests.lab.real.bench.ground import BenchLab
 from tests.lab.real.bench.named import named
@@ -29,6 +30,9 @@ def main() -> int:
     options = _parser().parse_args()
     if not world.may_build():
         return _refuse("the bench runs in the laboratory of real towns, which needs root: sudo make bench")
+    absent = [tool for tool in ("apt-get", "unshare", "setpriv", "mount") if shutil.which(tool) is None]
+    if absent:
+        return _refuse(f"the bench needs Debian's {' and '.join(absent)}")
     if options.inside:
         return _inside(options)
     try:
@@ -99,15 +103,15 @@ def _inside(options: argparse.Namespace) -> int:
         for name, why in lab.broken.items():
             print(f"{name}: not built: {why}", file=sys.stderr, flush=True)
         known = tuple(town for town in known if town.name not in lab.broken)
-        visits = compare.visits(known, lambda visit: print(page.visit_line(visit), flush=True))
-        crowds = scale.crowds(made, lambda crowd: print(page.crowd_line(crowd), flush=True))
+        visits = compare.visits(known, lambda visit: print(figures.visit_line(visit), flush=True))
+        crowds = scale.crowds(made, lambda crowd: print(figures.crowd_line(crowd), flush=True))
     except CannotStart as error:
         return _refuse(str(error))
     except subprocess.CalledProcessError as error:
         return _refuse(f"{' '.join(map(str, error.cmd))}: {(error.stderr or b'')!r}")
-    bench = page.Bench(known, visits, crowds, DELAY, started, time.monotonic() - began)
+    bench = figures.Bench(known, visits, crowds, DELAY, started, time.monotonic() - began)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(page.to_json(bench), "utf-8")
+    options.json.write_text(figures.to_json(bench), "utf-8")
     text = page.to_markdown(bench)
     options.page.write_text(text, "utf-8")
     print(f"\n{text}\nwritten: {options.page} and {options.json}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.lab.real import world
 from tests.lab.real.bench import measure
@@ -15,7 +15,7 @@ from tests.lab.real.model import RealTown
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One tool at one town. `found`, `missed` and `alarms` are check ids; `missed` holds those it has words for,
-    `beyond` those it has none for. `trouble` says why nothing could be read."""
+    `beyond` those it has none for. `trouble` says why nothing could be read: then all is missed."""
 
     peer: str
     town: str
@@ -42,13 +42,14 @@ def _visit(peer: Peer, town: RealTown) -> Visit:
     folder = world.FOLDER / "bench"
     folder.mkdir(exist_ok=True)
     stem = f"{town.name}-{peer.name.replace(' ', '-').replace(',', '')}"
-    report, out = folder / f"{stem}.report", folder / f"{stem}.out"
+    report, out = folder / f"{stem}.json", folder / f"{stem}.out"
     cost = measure.run(peer.command(town, report), out, peer.seconds, environment())
     try:
         claimed = peer.read(report)
     except (OSError, ValueError, LookupError, TypeError) as error:
         last = out.read_bytes()[-300:].decode(errors="replace").strip()
-        return Visit(peer.name, town.name, cost, trouble=f"{type(error).__name__}: {error}; {last}"[:500])
+        trouble = f"{type(error).__name__}: {error}; {last}"[:500]
+        return replace(judge(peer, town, cost, frozenset()), trouble=trouble)
     return judge(peer, town, cost, claimed)
 
 

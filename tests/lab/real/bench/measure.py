@@ -17,14 +17,16 @@ from tests.lab.real.lab import wait_for_resolver
 
 _QUESTIONS = "nft", "list", "chain", "inet", "bench", "questions"
 _DNS = 53
+#: A small process between ours and the tool: the kernel hands a parent's peak memory down to the child that it becomes.
+_TIME = "/usr/bin/time"
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`seconds` of wall clock, `cpu` seconds of all processes, `memory` in bytes of the largest single process.
-
-    `connections` are TCP SYN packets that reached the towns, retransmissions and port scans included; `at_worst`
-    those at the address that got most. `questions` are DNS packets and connections to the scanner's resolver.
+    """`seconds` of wall clock, `cpu` seconds of all processes, `memory` in bytes of the largest single process, 0
+    where it was cut off. `connections` are TCP SYN packets that reached the towns, retransmissions and port scans
+    included; `at_worst` those at the address that got most. `questions` are DNS packets and connections to the
+    scanner's resolver.
     """
 
     seconds: float
@@ -76,11 +78,14 @@ def run(command: Sequence[str], out: Path, seconds: float, env: Mapping[str, str
     """Run a command in the scanner's namespace, its output in `out`; after `seconds` it is killed with its children."""
     cold_resolver()
     before = Counted()
+    peak = out.with_suffix(".peak")
+    peak.unlink(missing_ok=True)
     began = time.monotonic()
     with out.open("wb") as file:
         process = subprocess.Popen(
-            (*world.IN_SCANNER, *command), stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
-            env=dict(env), cwd=world.FOLDER / "tmp", start_new_session=True,
+            (*world.IN_SCANNER, _TIME, "--quiet", "--format=%M", f"--output={peak}", *command),
+            stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, env=dict(env), cwd=world.FOLDER / "tmp",
+            start_new_session=True,
         )  # fmt: skip
     cut = threading.Event()
     timer = threading.Timer(seconds, _kill, (process.pid, cut))
@@ -90,10 +95,9 @@ def run(command: Sequence[str], out: Path, seconds: float, env: Mapping[str, str
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - began
     connections, at_worst, questions = before.since()
-    return Cost(
-        wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, connections, at_worst, questions, process.returncode,
-        cut.is_set(),
-    )  # fmt: skip
+    memory = int(peak.read_text().split()[-1]) * 1024 if peak.exists() and peak.stat().st_size else 0
+    cpu = used.ru_utime + used.ru_stime
+    return Cost(wall, cpu, memory, connections, at_worst, questions, process.returncode, cut.is_set())
 
 
 def _kill(group: int, cut: threading.Event) -> None:

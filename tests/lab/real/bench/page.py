@@ -1,85 +1,15 @@
-"""The figures as lines, as JSON and as a page."""
+"""The figures as a page for people."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from tests.lab.real.bench import scale
 from tests.lab.real.bench.compare import Visit
+from tests.lab.real.bench.figures import Bench, shown
 from tests.lab.real.bench.measure import Cost
 from tests.lab.real.bench.named import truth
-from tests.lab.real.bench.peers import ALL, BEFFROI, PEERS, Peer
-from tests.lab.real.bench.scale import Crowd
-from tests.lab.real.model import RealTown
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """One run. `delay` in milliseconds there and back; `started` and `seconds`: the laboratory's start, and all of it."""
-
-    towns: tuple[RealTown, ...]
-    visits: tuple[Visit, ...]
-    crowds: tuple[Crowd, ...]
-    delay: float
-    started: float
-    seconds: float
-    versions: Mapping[str, str] = field(default_factory=lambda: {peer.name: peer.version() for peer in ALL})
-    machine: Mapping[str, str] = field(default_factory=lambda: _machine())
-    day: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
-
-    def of(self, peer: Peer, towns: Sequence[str]) -> tuple[Visit, ...]:
-        """The visits of one tool at these towns."""
-        return tuple(visit for visit in self.visits if visit.peer == peer.name and visit.town in towns)
-
-    def at(self, peer: Peer) -> tuple[str, ...]:
-        """The towns where this tool was."""
-        return tuple(visit.town for visit in self.visits if visit.peer == peer.name)
-
-
-def visit_line(visit: Visit) -> str:
-    """One visit, as it ends."""
-    words = [f"{visit.town:<22}{visit.peer:<24}{_line(visit.cost)}  found {len(visit.found)}, missed {len(visit.missed)}"]
-    words += [f"false alarms: {' '.join(visit.alarms)}"] if visit.alarms else []
-    words += [visit.trouble.replace("\n", " ")] if visit.trouble else []
-    return "; ".join(words)
-
-
-def crowd_line(crowd: Crowd) -> str:
-    """One scan of many towns, as it ends."""
-    return f"{crowd.towns} generated towns{'':<20}{_line(crowd.cost)}  held {crowd.held}; wrong: {len(crowd.wrong)}"
-
-
-def _line(cost: Cost) -> str:
-    cut = " (cut off)" if cost.cut_off else ""
-    return (
-        f"{cost.seconds:7.1f} s{cost.cpu:7.1f} s CPU{cost.memory / 1e6:6.0f} MB{cost.connections:7} connections"
-        f"{cost.questions:6} questions{cut}"
-    )
-
-
-def to_json(bench: Bench) -> str:
-    """Every figure."""
-    towns = {town.name: {"note": town.note, "truth": sorted(truth(town))} for town in bench.towns}
-    plain = {
-        "day": bench.day,
-        "machine": bench.machine,
-        "versions": bench.versions,
-        "delay_ms": bench.delay,
-        "seconds": bench.seconds,
-        "laboratory_start_seconds": bench.started,
-        "towns": towns,
-        "visits": [asdict(visit) for visit in bench.visits],
-        "crowds": [asdict(crowd) for crowd in bench.crowds],
-        "floor_seconds": scale.floor(bench.delay),
-        "commands": {peer.name: _shown(peer, bench.towns) for peer in ALL if bench.towns},
-    }
-    return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+from tests.lab.real.bench.peers import ALL, BEFFROI, PEERS
 
 
 def to_markdown(bench: Bench) -> str:
@@ -98,7 +28,7 @@ def _head(bench: Bench) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in bench.versions.items() if "," not in name)
     return (
         "# Beffroi beside its peers\n\n"
-        f"Written by `make bench` on {bench.day}; every figure was measured by that run, nothing here is typed by hand. "
+        f"Written by `make bench` on {bench.day}; every figure was measured by that run. "
         "To run it again: `sudo make bench`, or `python -m tests.lab.real.bench` as root on Debian 12 (`--help` tells how to "
         "run a part). It installs what it lacks, keeps the peers in environments of their own, and leaves nothing running.\n\n"
         f"- Machine: {machine}.\n- Tools: {versions}.\n"
@@ -122,12 +52,11 @@ def _costs(bench: Bench) -> str:
             f"{theirs.questions} / {ours.questions}",
         ]
         rows.append(cells)
-    chain = [visit for peer in PEERS if not peer.less.startswith("asked for") for visit in bench.of(peer, bench.at(peer))]
-    theirs, ours = _sum(chain), _sum(bench.of(BEFFROI, bench.at(BEFFROI)))
+    chain = [visit for peer in PEERS if not peer.variant for visit in bench.of(peer, bench.at(peer))]
     total = (
-        f"The whole chain (sslyze, testssl.sh, nmap, checkdmarc, WhatWeb, each at its towns only): {theirs.seconds:.0f} s, "
-        f"{theirs.cpu:.0f} s of CPU, {theirs.connections} connections. Beffroi at all {len(bench.at(BEFFROI))} towns: "
-        f"{ours.seconds:.0f} s, {ours.cpu:.0f} s of CPU, {ours.connections} connections."
+        "The whole chain (sslyze, testssl.sh, nmap, checkdmarc, WhatWeb, each at its towns only): "
+        f"{_summed(chain)}; without testssl.sh {_summed([visit for visit in chain if visit.peer != 'testssl.sh'])}. "
+        f"Beffroi at all {len(bench.at(BEFFROI))} towns: {_summed(bench.of(BEFFROI, bench.at(BEFFROI)))}."
     )
     return (
         "## What it costs\n\nThe tool first, then Beffroi at the same towns, then how many times more the tool takes. Beffroi "
@@ -143,15 +72,13 @@ def _accuracy(bench: Bench) -> str:
     rows = []
     for peer in ALL:
         visits = bench.of(peer, bench.at(peer))
-        read = [visit for visit in visits if not visit.trouble]
         if not visits:
             continue
-        found, missed, beyond = (sum(len(part) for part in parts) for parts in zip(
-            *((visit.found, visit.missed, visit.beyond) for visit in read), strict=True)) if read else (0, 0, 0)  # fmt: skip
+        found, missed, beyond = (sum(len(getattr(visit, kind)) for visit in visits) for kind in ("found", "missed", "beyond"))
         ours = bench.of(BEFFROI, bench.at(peer))
         rows.append([
             peer.name, str(len(visits)), str(found + missed + beyond), str(found), str(missed), str(beyond),
-            str(sum(len(visit.alarms) for visit in read)), str(sum(len(visit.found) for visit in ours)),
+            str(sum(len(visit.alarms) for visit in visits)), str(sum(len(visit.found) for visit in ours)),
         ])  # fmt: skip
     return (
         "## What it found of the declared truth\n\nEach town declares what is wrong with it. A fault counts once a town, on "
@@ -204,8 +131,8 @@ def _crowds(bench: Bench) -> str:
              "Held at once at one address (limiter / wire)", "Connections to the busiest address", "Median town", "Wrong"),
             rows,
         )
-        + "\n\nCPU and wall clock include the start of the program; with one town that is nearly all of it. The first scan also "
-        "shares the machine's cores with the servers, the resolver and the relay."
+        + "\n\nCPU and wall clock include the start of the program; with one town that is nearly all of it. Every scan shares "
+        "the machine's cores with the servers, the resolver and the relay."
         + ("\n\n" + "\n".join(f"- {line}" for line in wrong) if wrong else "")
     )  # fmt: skip
 
@@ -221,7 +148,7 @@ def _chains(bench: Bench) -> str:
     return (
         f"## The floor\n\nQuestions that must wait for one another, at {bench.delay:g} ms a round trip:\n\n"
         + "\n".join(lines)
-        + f"\n\nNo scanner that looks at both can end before {scale.floor(bench.delay):.2f} s.{beside}"
+        + f"\n\nWhoever follows both, side by side, cannot end before {scale.floor(bench.delay):.2f} s.{beside}"
     )
 
 
@@ -234,8 +161,7 @@ def _reading() -> str:
         "- Held at once: the highest count of Beffroi's own limiter, and of the packets (from SYN to FIN or RST).\n"
         "- What a peer said is read generously into the ids of our checks (`tests/lab/real/bench/claims.py`). A peer "
         "that judges nothing, as WhatWeb, can claim only what it shows.\n"
-        "- The towns were chosen by us, and their faults are of kinds that Beffroi has checks for or plans to; two of them "
-        "(SSLv3, weak ciphers) are ones that the peers know.\n"
+        "- The towns were chosen by us, and their faults are of kinds that Beffroi has checks for or is to have.\n"
         "- sslyze is run as a command only: its licence is the AGPL, so its API is not imported here.\n"
         "- The laboratory's authority is given to sslyze, testssl.sh and checkdmarc; nmap and WhatWeb judge no chain."
     )
@@ -250,7 +176,7 @@ def _appendix(bench: Bench) -> str:
         ]
         for visit in bench.visits
     ]  # fmt: skip
-    commands = [f"- {peer.name}: `{_shown(peer, bench.towns)}`" for peer in ALL if bench.at(peer)]
+    commands = [f"- {peer.name}: `{shown(peer, bench.towns)}`" for peer in ALL if bench.at(peer)]
     if not bench.visits:
         return ""
     return "\n\n".join((
@@ -258,17 +184,6 @@ def _appendix(bench: Bench) -> str:
         "## The commands\n\n" + "\n".join(commands),
         "## Every visit\n\n" + _table(("Town", "Tool", "Wall clock", "CPU", "Connections", "Questions", "Found"), rows),
     ))  # fmt: skip
-
-
-def _shown(peer: Peer, towns: Sequence[RealTown]) -> str:
-    """Its command at one town, with paths cut to their last part."""
-    town = next((town for town in towns if town.name in peer.towns), towns[0])
-    words = [
-        word.rpartition("/")[2] if word.startswith(("/", "--log-json=/")) else word for word in peer.command(town, Path("REPORT"))
-    ]
-    if words[0] == "env":
-        words = words[2:]
-    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def _sum(visits: Sequence[Visit]) -> Cost:
@@ -283,6 +198,11 @@ def _sum(visits: Sequence[Visit]) -> Cost:
     )
 
 
+def _summed(visits: Sequence[Visit]) -> str:
+    cost = _sum(visits)
+    return f"{cost.seconds:.0f} s, {cost.cpu:.0f} s of CPU, {cost.connections} connections"
+
+
 def _beside(theirs: float, ours: float, unit: str) -> str:
     form = ".1f" if unit else ".0f"
     return f"{theirs:{form}} / {ours:{form}}{unit} (× {theirs / ours if ours else 0:.2g})"
@@ -291,17 +211,3 @@ def _beside(theirs: float, ours: float, unit: str) -> str:
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _machine() -> dict[str, str]:
-    memory = next(
-        (line.split()[1] for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal")), "0"
-    )
-    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
-    return {
-        "cores": str(os.cpu_count()),
-        "memory": f"{int(memory) / 1e6:.0f} GB",
-        "architecture": platform.machine(),
-        "system": system,
-        "Python": platform.python_version(),
-    }

@@ -35,7 +35,7 @@ from tests.lab.real.lab import CONFIG
 from tests.lab.real.model import RealTown
 
 REPOSITORY = Path(__file__).resolve().parents[4]
-PACKAGES = ("nmap", "testssl.sh", "whatweb", "python3-venv", "dnsutils")  # dnsutils: testssl.sh asks with dig
+PACKAGES = ("nmap", "testssl.sh", "whatweb", "python3-venv", "dnsutils", "time")  # dnsutils: testssl.sh asks with dig
 SSLYZE, CHECKDMARC = CACHE / "peer-sslyze-6.3.1", CACHE / "peer-checkdmarc-6.0.4"
 _FETCHED = {SSLYZE: "sslyze==6.3.1", CHECKDMARC: "checkdmarc==6.0.4"}
 ROOT = world.FOLDER / "pki/root.pem"
@@ -57,6 +57,7 @@ class Peer:
     scope: tuple[str, ...]
     more: str  # what it does and Beffroi does not
     less: str = ""  # what it is spared
+    variant: bool = False  # another way of asking a tool that is here already
     seconds: float = 150.0
 
 
@@ -163,6 +164,7 @@ PEERS = (
         ("tls.",),
         more="every cipher suite of each version",
         less="asked for certificate and versions only: the nearest to what Beffroi asks",
+        variant=True,
     ),
     Peer(
         "testssl.sh",
@@ -172,7 +174,7 @@ PEERS = (
         (WELL_RUN, OLD, EXPIRED),
         ("tls.", "web.hsts-missing"),
         more="every cipher suite in the server's order, Heartbleed, CCS, ROBOT, DROWN, LOGJAM, FREAK, BEAST and others, "
-        "40 simulated browsers, a rating",
+        "some 40 simulated browsers, a rating",
         less="sent to three towns and one address each",
     ),
     Peer(
@@ -182,8 +184,9 @@ PEERS = (
         claims.nmap,
         (WELL_RUN, OLD, EXPIRED, WORDPRESS, DATABASE, DESKTOP),
         ("tls.", "services.", "software.version-disclosed"),
-        more="every cipher suite with a grade, products and versions of some thousand services",
-        less="asked about the ports that Beffroi asks about; by default it asks 1,000, where Redis is not",
+        more="every cipher suite with a grade, products and versions by thousands of greetings",
+        less="asked about the ports that Beffroi asks about; by default it asks 1,000, where Redis is not; not sent "
+        "to the server that takes one connection at a time (tls-sslv3-aussi), which costs it minutes",
     ),
     Peer(
         "checkdmarc",
