@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.lab.real.chroots import CACHE
+from tests.lab.real.install import CannotInstall, archive
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WORK = CACHE / "image-check"
@@ -22,7 +23,6 @@ BASE = CACHE / "image-base-bookworm-slim.tar"
 IMAGE = "localhost/beffroi-image-check"
 TOOLS = ("buildah", "crun", "debootstrap", "podman")
 
-_ARCHIVE = "http://deb.debian.org/debian"
 _PACKAGES = "ca-certificates,python3,python3-venv"
 #: What the official slim images leave out too; without it the size would say nothing.
 _UNIFIED = Path("/sys/fs/cgroup/unified")
@@ -77,7 +77,11 @@ def import_base() -> None:
 
 def _make_base(root: Path, packed: Path) -> None:
     """Debian with its Python, as slim as the official image; moved to its place at once, so never there by half."""
-    run("debootstrap", "--variant=minbase", f"--include={_PACKAGES}", "bookworm", str(root), _ARCHIVE)
+    try:
+        source = archive()
+    except CannotInstall as error:
+        raise CannotBuild(str(error)) from error
+    run("debootstrap", "--variant=minbase", f"--include={_PACKAGES}", "bookworm", str(root), source)
     emptied = ("var/cache/apt", "var/lib/apt/lists", *(f"usr/share/{name}" for name in _UNREAD))
     run("find", *(str(root / name) for name in emptied), "-mindepth", "1", "-delete")
     (root / "etc/dpkg/dpkg.cfg.d/slim").write_text("".join(f"path-exclude /usr/share/{name}/*\n" for name in _UNREAD))

@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.lab.real.install import archive
+
 CACHE = Path(os.environ.get("BEFFROI_LAB_CACHE", "/var/cache/beffroi-lab"))
 TOOLS = ("mmdebstrap", "debian-archive-keyring")
-_ARCHIVE, _SECURITY = "http://deb.debian.org/debian", "http://deb.debian.org/debian-security"
 
 
 class CannotBuild(Exception):
@@ -40,8 +41,8 @@ class Suite:
     @property
     def sources(self) -> tuple[str, ...]:
         """What mmdebstrap reads packages from."""
-        main = f"deb {_ARCHIVE} {self.name} main"
-        return (main, f"deb {_SECURITY} {self.name}-security main") if self.security else (main,)
+        main = f"deb {archive()} {self.name} main"
+        return (main, f"deb {archive('Debian-Security')} {self.name}-security main") if self.security else (main,)
 
 
 _PHP = ("php-fpm", "php-mysql", "php-sqlite3", "php-xml")

@@ -20,6 +20,19 @@ class CannotInstall(Exception):
     """apt could not; the message ends with its last words."""
 
 
+def archive(label: str = "Debian") -> str:
+    """Where this machine's own apt fetches Debian from (label `Debian`, or `Debian-Security`). Raises CannotInstall."""
+    fields = "$(LABEL) $(REPO_URI)"
+    shown = subprocess.run(
+        ("apt-get", "indextargets", "--format", fields, "Created-By: Packages"), capture_output=True, text=True, check=False
+    ).stdout
+    for line in shown.splitlines():
+        found, _, address = line.partition(" ")
+        if found == label and address:
+            return address.rstrip("/")
+    raise CannotInstall(f"apt of this machine has no source labelled {label}; run apt-get update, or add one")
+
+
 def missing(packages: Iterable[str]) -> tuple[str, ...]:
     """Those that are not installed, sorted."""
     wanted = sorted(set(packages))

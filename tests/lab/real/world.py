@@ -100,6 +100,7 @@ def run(*arguments: str) -> str:
 
 def _folders() -> None:
     run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
+    run("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", "/dev/shm")  # PostgreSQL leaves its segments there when killed
     for made in ("lock", "netns", "lab/tmp", "lab/daemons", "lab/pki"):
         Path("/run", made).mkdir(parents=True)
     for shared in ("lock", "lab/tmp"):
