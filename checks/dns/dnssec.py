@@ -46,22 +46,37 @@ class Dnssec(Observation):
     detail: str = ""
 
 
+#: What discovery has asked of the domain itself: the answers are remembered, and asking again costs nothing.
+ASKED_BEFORE = ("NS", "MX", "A", "AAAA")
+
+
 @probe(seconds=15)
 async def dnssec(domain: Domain, net: Net) -> Dnssec | Absent:
-    """Ask the parent for DS, then the zone for SOA. A name that is no zone of its own has no signatures to judge."""
+    """Ask the parent for DS, then the zone for SOA. A name that is no zone of its own has no signatures to judge.
+
+    One rejected answer is enough to hide a site or its mail, so those that discovery got count too.
+    """
     parent = await net.dns.lookup(domain.name, "DS")
-    try:
-        zone = await net.dns.lookup(domain.name, "SOA")
-    except NetFailure as failure:
-        if failure.reason is Reason.DNSSEC_BOGUS and not isinstance(parent, Absent):
-            return Dnssec(Signing.BOGUS, _bounded(parent.texts), failure.detail[:300])
-        raise
+    if not isinstance(parent, Absent) and (rejected := await _rejected(domain, net)):
+        return Dnssec(Signing.BOGUS, _bounded(parent.texts), rejected[:300])
+    zone = await net.dns.lookup(domain.name, "SOA")
     if isinstance(zone, Absent):
         return Absent(zone.proof, f"{domain.name} is not a zone of its own")
     if isinstance(parent, Absent):
         return Dnssec(Signing.SECURE if zone.secure else _unsigned(parent), (), parent.detail[:300])
     states = {True: Signing.SECURE, False: Signing.UNDETERMINED, None: Signing.UNVALIDATED}
     return Dnssec(states[zone.secure], _bounded(parent.texts))
+
+
+async def _rejected(domain: Domain, net: Net) -> str:
+    """What the resolver said of the first answer whose signatures it rejects, "" where it rejects none."""
+    for rdtype in ("SOA", *ASKED_BEFORE):
+        try:
+            await net.dns.lookup(domain.name, rdtype)
+        except NetFailure as failure:
+            if failure.reason is Reason.DNSSEC_BOGUS:
+                return failure.detail
+    return ""
 
 
 def _unsigned(parent: Absent) -> Signing:

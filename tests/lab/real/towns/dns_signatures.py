@@ -15,12 +15,12 @@ TOWNS: tuple[RealTown, ...] = (
     name_only("dns-ds-absent", "signed, and the parent does not know", must=MISSING, fault=ZoneFault.NO_DS),
     name_only("dns-ds-faux", "the parent names another key", must=BOGUS, unknown=ALL, fault=ZoneFault.WRONG_DS),
     # A validating resolver that saw the NS rejected answers some questions with a plain SERVFAIL from then on.
-    name_only("dns-signatures-fausses", "every signature is altered", missed=BOGUS, unknown=ALL, fault=ZoneFault.BOGUS),
+    name_only("dns-signatures-fausses", "every signature is altered", must=BOGUS, unknown=ALL, fault=ZoneFault.BOGUS),
     name_only("dns-signatures-perimees", "signatures of last month", must=BOGUS, unknown=ALL, fault=ZoneFault.EXPIRED),
     name_only(
         "dns-une-signature-fausse",
         "only the signature over the address is altered: nobody who validates finds the site",
-        missed=BOGUS,
+        must=BOGUS,
         may_fail=frozenset({"web.ipv6-missing"}),
         unknown=frozenset({"web.*", "tls.*", "services.*", "software.*"}),
         records=NO_CERTIFICATE + "@ 3600 IN A 198.18.254.200\n",
