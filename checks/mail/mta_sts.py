@@ -23,7 +23,7 @@ from scanner.model import (
     Unknown,
     Verdict,
 )
-from scanner.net import Net, NetFailure, Refused
+from scanner.net import Net, NetFailure, NotTls, Refused, Untrusted
 
 MAX_BODY = 65_536  # RFC 8461 3.2 asks senders to accept 64 kB
 MAX_KEPT = 8_192
@@ -72,7 +72,7 @@ async def _policy(domain: Domain, records: tuple[str, ...], net: Net) -> MtaSts:
     except Refused as refused:
         return MtaSts(records, PolicyState.REFUSED, detail=refused.detail[:300])
     except NetFailure as failure:
-        state = PolicyState.UNTRUSTED if failure.reason is Reason.TLS_FAILURE else PolicyState.UNSEEN
+        state = PolicyState.UNTRUSTED if isinstance(failure, Untrusted | NotTls) else PolicyState.UNSEEN
         return MtaSts(records, state, reason=failure.reason, detail=failure.detail[:300])
     if answer.status != 200:
         return MtaSts(records, PolicyState.STATUS, answer.status)

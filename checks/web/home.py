@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from scanner.contract import probe
 from scanner.discovery import Addresses
-from scanner.model import Absent, NotApplicable, Observation, Proof, Reason, Site
-from scanner.net import Headers, Hop, Net, NetFailure, Refused, Response
+from scanner.model import Absent, NotApplicable, Observation, Reason, Site
+from scanner.net import Headers, Hop, Net, NetFailure, NotTls, Refused, Response
 
 SHIELD_STATUSES = frozenset({401, 403, 405, 406})  # a shield or a login answers in place of the site
 MAX_LINKS, MAX_LINK = 200, 300
@@ -72,12 +72,8 @@ async def home_page(site: Site, addresses: Addresses, net: Net) -> HomePage | Ab
     """Fetch https://site/; a closed port or a port that does not speak TLS is an absence of HTTPS."""
     try:
         answer = await net.http.get(f"https://{site.name}/")
-    except Refused as refused:
-        return refused.absent()
-    except NetFailure as failure:
-        if failure.reason is Reason.TLS_FAILURE and failure.detail.startswith("not TLS"):
-            return Absent(Proof.NOT_OFFERED, failure.detail)
-        raise
+    except (Refused, NotTls) as no:
+        return no.absent()
     if answer.status in SHIELD_STATUSES:
         raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
     page = read_page(answer)

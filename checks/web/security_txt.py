@@ -24,7 +24,7 @@ from scanner.model import (
     Unobserved,
     Verdict,
 )
-from scanner.net import Net, NetFailure, Refused, Response
+from scanner.net import Net, NetFailure, NotTls, Refused, Response
 
 PATH = "/.well-known/security.txt"
 MAX_BODY, MAX_LINES, MAX_VALUES, MAX_VALUE = 65_536, 500, 10, 300
@@ -61,11 +61,9 @@ async def _look(host: str, net: Net) -> SecurityTxt | Absent | Unobserved:
         if isinstance(known[0], Absent) and isinstance(known[1], Absent):
             return known[0]
         return read_answer(await net.http.get(f"https://{host}{PATH}", max_body=MAX_BODY))
-    except Refused as refused:
-        return refused.absent()
+    except (Refused, NotTls) as no:
+        return no.absent()
     except NetFailure as failure:
-        if failure.reason is Reason.TLS_FAILURE and failure.detail.startswith("not TLS"):
-            return Absent(Proof.NOT_OFFERED, failure.detail)
         return failure.unobserved()
 
 

@@ -10,6 +10,7 @@ from scanner.net.types import (
     Net,
     NetFailure,
     NmapService,
+    NotTls,
     Ports,
     PortState,
     Records,
@@ -20,9 +21,10 @@ from scanner.net.types import (
     Tls,
     TlsVersion,
     Trust,
+    Untrusted,
 )
 
 __all__ = [
-    "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Net", "NetFailure", "NmapService", "PortState", "Ports",
-    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Tls", "TlsVersion", "Trust",
+    "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Net", "NetFailure", "NmapService", "NotTls", "PortState", "Ports",
+    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Tls", "TlsVersion", "Trust", "Untrusted",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanner.model import Reason
@@ -18,6 +18,7 @@ from scanner.net.policy import AddressPolicy
 from scanner.net.types import NetFailure, Refused
 
 CONNECT_SECONDS = 5.0
+MAX_ADDRESSES = 2  # of one name, that are asked when the first does not let us in
 _NO_ROUTE = (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EACCES, errno.EPERM)
 
 
@@ -105,6 +106,25 @@ class Gate:
         except BaseException:
             slot.release()
             raise
+
+    async def dial_any(self, addresses: Sequence[str], port: int, budget: Budget) -> Connection:
+        """Connect to the first of at most two addresses of a name that lets us in.
+
+        Raises Refused only where every address of the name was asked and refused: one silent address beside a
+        closed one proves nothing.
+        """
+        failures: list[NetFailure] = []
+        for address in addresses[:MAX_ADDRESSES]:
+            try:
+                return await self.dial(address, port, budget)
+            except NetFailure as failure:
+                if failure.reason not in (Reason.REFUSED, Reason.SILENT, Reason.OURS):
+                    raise
+                failures.append(failure)
+        unseen = next((failure for failure in failures if not isinstance(failure, Refused)), None)
+        if unseen is None and len(addresses) > MAX_ADDRESSES:
+            unseen = NetFailure(Reason.REFUSED, f"{failures[0].detail}; {len(addresses) - MAX_ADDRESSES} addresses not asked")
+        raise unseen or failures[0]
 
     async def knock(self, address: str, port: int, seconds: float) -> bool | None:
         """One connect of a port scan: True open, False closed, None silent. Raises NetFailure (BLOCKED, OURS)."""

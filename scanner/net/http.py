@@ -18,7 +18,7 @@ from scanner.net.budget import Budget
 from scanner.net.dns import Resolver
 from scanner.net.gate import Connection, Gate
 from scanner.net.tls import Handshaker, context, failure
-from scanner.net.types import Hop, NetFailure, Refused, Response
+from scanner.net.types import Hop, NetFailure, Response, Untrusted
 from scanner.net.urls import Origin, is_literal, redirect_target, split_url
 from scanner.net.wire import READ_SECONDS, Adapter, Answer, NoConnection, Pool, Session, header_values, speak_http, typed_failure
 
@@ -108,32 +108,23 @@ class HttpClient:
     async def _fresh(
         self, addresses: tuple[str, ...], origin: Origin, target: str, budget: Budget, max_body: int, verify: bool
     ) -> tuple[Answer, str]:
-        last: NetFailure | None = None
-        for address in addresses[:2]:
-            try:
-                connection = await self._connect(address, origin, budget, verify)
-            except NetFailure as error:
-                last = error if last is None or not isinstance(last, Refused) else last
-                if error.reason in (Reason.REFUSED, Reason.SILENT, Reason.OURS):
-                    continue
-                raise
-            pool = Pool(origin[1], origin[2])
-            pool.given = connection
-            session = Session()
-            session.mount(f"{origin[0]}://", Adapter(pool))
-            kept = self._kept[origin] = _Kept(session, pool, address)
-            try:
-                return await self._exchange(kept, connection, origin, target, budget, max_body), address
-            except NetFailure as error:
-                if error.reason is Reason.RESET:
-                    self._gate.limiter.strike(address)
-                raise
-        raise last or NetFailure(Reason.DNS_FAILURE, f"{origin[1]} has no address")
+        connection = await self._connect(addresses, origin, budget, verify)
+        pool = Pool(origin[1], origin[2])
+        pool.given = connection
+        session = Session()
+        session.mount(f"{origin[0]}://", Adapter(pool))
+        kept = self._kept[origin] = _Kept(session, pool, connection.address)
+        try:
+            return await self._exchange(kept, connection, origin, target, budget, max_body), connection.address
+        except NetFailure as error:
+            if error.reason is Reason.RESET:
+                self._gate.limiter.strike(connection.address)
+            raise
 
-    async def _connect(self, address: str, origin: Origin, budget: Budget, verify: bool) -> Connection:
+    async def _connect(self, addresses: tuple[str, ...], origin: Origin, budget: Budget, verify: bool) -> Connection:
         """A connection, with TLS for https; a second one, unverified, where the chain is not trusted."""
         scheme, name, port = origin
-        connection = await self._gate.dial(address, port, budget)
+        connection = await self._gate.dial_any(addresses, port, budget)
         if scheme == "http":
             return connection
         purpose = "strict" if verify else self._handshaker.purpose(name, connection)
@@ -142,9 +133,9 @@ class HttpClient:
         except ssl.SSLCertVerificationError as error:
             connection.close()
             if verify:
-                raise NetFailure(Reason.TLS_FAILURE, f"certificate not accepted: {error.verify_message}") from error
+                raise Untrusted(f"certificate not accepted: {error.verify_message}") from error
             self._handshaker.distrust(name, connection, error)
-            return await self._connect(address, origin, budget, verify)
+            return await self._connect(addresses, origin, budget, verify)
         except BaseException:
             connection.close()
             raise

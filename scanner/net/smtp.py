@@ -10,7 +10,7 @@ from scanner.net.budget import Budget
 from scanner.net.dns import Resolver
 from scanner.net.gate import Connection, Gate
 from scanner.net.tls import Handshaker, context
-from scanner.net.types import Handshake, NetFailure, Refused, SmtpTalk
+from scanner.net.types import Handshake, NetFailure, SmtpTalk
 
 PORT = 25
 MAX_LINE = 1_000
@@ -29,18 +29,8 @@ class SmtpClient:
 
     async def talk(self, name: str, budget: Budget) -> SmtpTalk:
         """See `scanner.net.types.Smtp.talk`."""
-        last: NetFailure | None = None
-        for address in (await self._resolver.addresses(name, budget))[:2]:
-            try:
-                return await self._talk_to(name, address, budget)
-            except NetFailure as error:
-                last = error if last is None or not isinstance(last, Refused) else last
-                if error.reason not in (Reason.REFUSED, Reason.SILENT, Reason.OURS):
-                    raise
-        raise last or NetFailure(Reason.DNS_FAILURE, f"{name} has no address")
-
-    async def _talk_to(self, name: str, address: str, budget: Budget) -> SmtpTalk:
-        talk, connection = await self._plain(address, budget)
+        addresses = await self._resolver.addresses(name, budget)
+        talk, connection = await self._plain(addresses, budget)
         try:
             if connection.dropped:
                 return talk
@@ -49,15 +39,16 @@ class SmtpClient:
             self._handshaker.distrust(name, connection, error)
         finally:
             connection.close()
-        talk, connection = await self._plain(address, budget)  # once more, looking without verifying
+        talk, connection = await self._plain(addresses, budget)  # once more, looking without verifying
         try:
             return talk if connection.dropped else await self._secured(talk, name, connection, budget)
         finally:
             connection.close()
 
-    async def _plain(self, address: str, budget: Budget) -> tuple[SmtpTalk, Connection]:
+    async def _plain(self, addresses: tuple[str, ...], budget: Budget) -> tuple[SmtpTalk, Connection]:
         """The part in clear text; `dropped` is set on the connection when TLS does not follow."""
-        connection = await self._gate.dial(address, PORT, budget)
+        connection = await self._gate.dial_any(addresses, PORT, budget)
+        address = connection.address
         try:
             async with budget.spend():
                 code, greeting = await self._reply(connection)

@@ -15,7 +15,7 @@ from scanner.model import Reason
 from scanner.net.budget import Budget
 from scanner.net.dns import Resolver
 from scanner.net.gate import Connection, Gate, broken
-from scanner.net.types import Handshake, NetFailure, TlsVersion, Trust
+from scanner.net.types import Handshake, NetFailure, NotTls, TlsVersion, Trust
 
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged by the checks, with their own clock
 _OLD_CIPHERS = "ALL:@SECLEVEL=0"  # we look at servers as they are; the checks judge keys and versions
@@ -166,14 +166,14 @@ class TlsClient:
         return True
 
     async def _dial(self, name: str, port: int, budget: Budget) -> Connection:
-        return await self._gate.dial((await self._resolver.addresses(name, budget))[0], port, budget)
+        return await self._gate.dial_any(await self._resolver.addresses(name, budget), port, budget)
 
 
 def failure(error: ssl.SSLError) -> NetFailure:
-    """The typed failure of a handshake; `not TLS` stands at the start where the port speaks something else."""
+    """The typed failure of a handshake that did not complete."""
     reason = error.reason or type(error).__name__
     if reason in _NOT_TLS:
-        return NetFailure(Reason.TLS_FAILURE, f"not TLS: {reason}")
+        return NotTls(f"not TLS: {reason}")
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) or reason == "UNEXPECTED_EOF_WHILE_READING":
         return NetFailure(Reason.RESET, "the connection was closed during the TLS handshake")
     if reason in ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"):

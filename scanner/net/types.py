@@ -38,6 +38,24 @@ class Refused(NetFailure):
         return Absent(Proof.REFUSED, self.detail)
 
 
+class NotTls(NetFailure):
+    """The port answered our ClientHello with something that is no TLS: positively not offered."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(Reason.TLS_FAILURE, detail)
+
+    def absent(self) -> Absent:
+        """The same as an observed absence."""
+        return Absent(Proof.NOT_OFFERED, self.detail)
+
+
+class Untrusted(NetFailure):
+    """A request that wanted a trusted certificate met one that no browser would accept."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(Reason.TLS_FAILURE, detail)
+
+
 # --- DNS ------------------------------------------------------------------------------------------
 
 
@@ -107,9 +125,10 @@ class Http(Protocol):
     """GET requests, one keep-alive connection per origin."""
 
     async def get(self, url: str, *, follow: bool = True, max_body: int = 262_144, verify: bool = False) -> Response:
-        """Fetch one address. `verify` refuses an untrusted certificate (TLS_FAILURE); elsewhere tls judges it.
+        """Fetch one address. `verify` refuses an untrusted certificate (Untrusted); elsewhere tls judges it.
 
-        Raises Refused where the first hop's port is closed, THROTTLED on 429 and 503.
+        Raises Refused where the first hop's port is closed, NotTls where it speaks something else, THROTTLED on
+        429 and 503.
         """
         ...
 
