@@ -16,7 +16,7 @@ from tests.lab.real.daemons import Daemons
 from tests.lab.real.model import Daemon, RealTown
 from tests.lab.real.pki import Pki
 from tests.lab.real.table import Comparison, Row, compare
-from tests.lab.real.towns import certificates
+from tests.lab.real.towns import Certificate, certificates
 
 SCAN_SECONDS = 900.0  # for all towns; a scan that hangs is a fault of the scanner
 CONFIG = world.FOLDER / "beffroi.toml"
@@ -28,18 +28,20 @@ class CannotStart(Exception):
 
 @dataclass
 class RealLab:
-    """The running laboratory. `broken` says why a town could not be built, by its name."""
+    """The running laboratory. `broken` says why a town could not be built, by its name; `more` are the certificates
+    of towns that stand in no module of `towns/`."""
 
     towns: Sequence[RealTown]
     delay: float = 0.0  # milliseconds, there and back
     broken: dict[str, str] = field(default_factory=dict)
+    more: Sequence[Certificate] = ()
 
     def start(self) -> None:
         """Ground, certificates, daemons, name servers, resolver, in this order. Raises CannotStart."""
         world.build()
         self._join()
         pki = Pki(world.FOLDER / "pki")
-        for stem, kind, names in certificates(self.towns):
+        for stem, kind, names in (*certificates(self.towns), *self.more):
             pki.certificate(stem, *names, kind=kind)
         daemons = Daemons(world.FOLDER / "daemons", pki.folder)
         hosting = dns.Hosting(zone for town in self.towns for zone in town.zones)

@@ -16,9 +16,8 @@ from types import FrameType
 from tests.lab.real import borrowed, chroots, install, world
 from tests.lab.real.bench import compare, figures, measure, page, peers, scale
 from tests.lab.real.bench.generated import generate
-from tests.lab.real.bench.ground import BenchLab
 from tests.lab.real.bench.named import named
-from tests.lab.real.lab import CannotStart, wait_for_resolver
+from tests.lab.real.lab import CannotStart, RealLab, wait_for_resolver
 from tests.lab.real.model import RealTown
 
 CANNOT = 2
@@ -53,11 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _towns(options: argparse.Namespace) -> tuple[tuple[RealTown, ...], tuple[RealTown, ...], BenchLab]:
+def _towns(options: argparse.Namespace) -> tuple[tuple[RealTown, ...], tuple[RealTown, ...], RealLab]:
     """The named ones, the generated ones, and the laboratory of both."""
     known = () if options.no_peers else tuple(town for town in named() if not options.only or town.name in options.only)
     made, certificates = generate(options.towns)
-    return known, made, BenchLab((*known, *made), DELAY, more=certificates)
+    return known, made, RealLab((*known, *made), DELAY, more=certificates)
 
 
 def _refuse(sentence: str) -> int:
