@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,7 +144,7 @@ class _Writer:
     def __init__(self, request: Request, catalogue: Catalogue, errors: Console) -> None:
         self._request = request
         self._catalogue = catalogue
-        self._lines: list[str] = []
+        self._begun = False
         self._several = len(request.domains) > 1
         self.said: list[str] = []
 
@@ -161,9 +160,12 @@ class _Writer:
         if self._request.json == "-":
             print(text, flush=True)
             return
-        self._lines.append(text)
         path = Path(self._request.json)
-        self._replace(path, "\n".join(self._lines) + "\n")
+        if self._begun:  # one more complete line; what stands there already is not written again
+            self._guard(path, lambda: _append(path, text))
+        else:
+            self._replace(path, text + "\n")
+        self._begun = True
         self._mention("scan.json_written", path)
 
     def _write_html(self, result: ScanResult, target: Path) -> None:
@@ -184,8 +186,9 @@ class _Writer:
                 path.write_text(text, "utf-8")
                 return
             partial = path.with_name(f".{path.name}.part")
+            partial.touch(0o600)  # before a word stands in it: a list of weaknesses is for its owner's eyes
+            partial.chmod(0o600)
             partial.write_text(text, "utf-8")
-            partial.chmod(0o600)  # a list of weaknesses is for its owner's eyes
             partial.replace(path)
 
         self._guard(path, write)
@@ -197,6 +200,6 @@ class _Writer:
             raise UsageError(say(self._request.lang, "scan.not_writable", path=path, why=error.strerror)) from error
 
 
-def fail(message: str) -> None:
-    """One line on standard error."""
-    print(message, file=sys.stderr)
+def _append(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
