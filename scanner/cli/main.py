@@ -40,7 +40,7 @@ def beffroi(
 
 @app.command("scan", help=_help("scan"))
 def scan_command(
-    domains: Annotated[list[str], typer.Argument(help=_help("domains"), metavar="DOMAIN...")],
+    domains: Annotated[list[str], typer.Argument(help=_help("domains"), metavar="DOMAIN")],
     config: Annotated[Path | None, typer.Option(help=_help("config"), metavar="FILE")] = None,
     html: Annotated[Path | None, typer.Option(help=_help("html"), metavar="FILE")] = None,
     json: Annotated[str, typer.Option(help=_help("json"), metavar="FILE")] = "",
