@@ -10,6 +10,8 @@ from importlib.resources import files
 from markdown_it.token import Token
 
 from scanner.contract import CheckSpec
+from scanner.mayor import HEADING as MAYOR_HEADING
+from scanner.mayor import Mayor, read_mayor
 from scanner.model import Domain, Fact, Finding, Subject
 from scanner.report.prose import (
     Block,
@@ -28,7 +30,7 @@ from scanner.report.values import in_code, in_command, in_prose, slot
 
 LANGUAGES = ("fr", "en")
 
-#: The four headings of every text, in this order.
+#: The four headings of every text, in this order; the part for the mayor (mayor.py) may follow.
 HEADINGS: dict[str, tuple[str, str, str, str]] = {
     "fr": ("Ce que nous avons vu", "Pourquoi c’est important", "Comment corriger", "Comment vérifier"),
     "en": ("What we saw", "Why it matters", "How to fix it", "How to verify"),
@@ -50,6 +52,7 @@ class Text:
     why: tuple[Block, ...]
     fix: tuple[Block, ...]
     verify: tuple[Block, ...]
+    mayor: Mayor | None = None
 
     @property
     def parts(self) -> tuple[tuple[Block, ...], ...]:
@@ -104,6 +107,15 @@ def render(spec: CheckSpec, finding: Finding, subject: Subject, domain: Domain, 
     return _filled(text, _filler(spec, facts, lang))
 
 
+def for_the_mayor(spec: CheckSpec, variant: str, domain: Domain, lang: str) -> Mayor:
+    """The four plain lines of a check, of this variant where it has its own. Raises AdviceError where they are missing."""
+    known = texts(spec, lang)
+    lines = (known[variant].mayor if variant in known else None) or known[""].mayor
+    if lines is None:
+        raise AdviceError(f"{spec.id}: its {lang} text has no part `{MAYOR_HEADING[lang]}`")
+    return lines.filled(lambda name, place: in_prose(name, domain.name, lang))
+
+
 def outline(text: Text) -> Advice:
     """A text for a reader without a finding: every fact is shown as ‹its name›."""
     return _filled(text, lambda name, place: slot(name))
@@ -123,7 +135,8 @@ def _filler(spec: CheckSpec, facts: dict[str, Fact], lang: str) -> Filler:
 
 
 def _filled(text: Text, filler: Filler) -> Advice:
-    return Advice(fill_inlines(text.title, filler), *(fill(part, filler) for part in text.parts))
+    seen, why, fix, verify = (fill(part, filler) for part in text.parts)
+    return Advice(fill_inlines(text.title, filler), seen, why, fix, verify)
 
 
 @lru_cache(maxsize=256)
@@ -160,11 +173,14 @@ def read_texts(markdown: str, lang: str, place: str = "text") -> dict[str, Text]
 def _text(heading: Token, id_mark: str, body: list[Token], lang: str, place: str) -> Text:
     parts = _sections(body, "h2", place)
     names = tuple(part[0].content for part in parts)
+    mayor = None
+    if names[4:] == (MAYOR_HEADING[lang],):
+        mayor, parts, names = read_mayor(parts[4][1], lang), parts[:4], names[:4]
     if names != HEADINGS[lang]:
-        raise AdviceError(
-            f"{place}: its parts must be, in order, {', '.join(HEADINGS[lang])}; found {', '.join(names) or 'none'}"
-        )
-    text = Text(_title(heading, id_mark, lang), *(read_blocks(tokens, lang) for _, tokens in parts))
+        wanted = ", ".join((*HEADINGS[lang], MAYOR_HEADING[lang]))
+        raise AdviceError(f"{place}: its parts must be, in order, {wanted}; found {', '.join(names) or 'none'}")
+    seen, why, fix, verify = (read_blocks(tokens, lang) for _, tokens in parts)
+    text = Text(_title(heading, id_mark, lang), seen, why, fix, verify, mayor)
     if not text.title or not all(text.parts):
         raise AdviceError(f"{place}: its title or one of its parts is empty")
     return text

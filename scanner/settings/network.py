@@ -1,35 +1,27 @@
-"""One frozen Settings from a TOML file and the environment (`BEFFROI_NETWORK__VALIDATING=true`)."""
+"""`[network]` and `[mandate]`: how the world is reached, and what an authority allowed."""
 
 from __future__ import annotations
 
 import ipaddress
-import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, IPvAnyNetwork, field_validator
+
+from scanner.settings.table import Table
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
-class SettingsError(Exception):
-    """The settings cannot be used; the message is one line that says where and what to change."""
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class OptOut(_Table):
+class OptOut(Table):
     """A domain whose owner asked not to be looked at, until a date (included); for ever without one."""
 
     domain: str
     until: date | None = None
 
 
-class NetworkSettings(_Table):
+class NetworkSettings(Table):
     """`[network]`: how we reach the world. `allow`, `ports` and `ca_file` are for laboratories."""
 
     resolvers: tuple[str, ...] = ()
@@ -74,7 +66,7 @@ class NetworkSettings(_Table):
         return value
 
 
-class MandateSettings(_Table):
+class MandateSettings(Table):
     """`[mandate]`: a lasting mandate. `dedicated` names addresses, or is `all`."""
 
     authority: str
@@ -92,50 +84,6 @@ class MandateSettings(_Table):
             if text != "all":
                 ipaddress.ip_address(text)
         return value
-
-
-class Settings(BaseSettings):
-    """Everything that an installation may set."""
-
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="BEFFROI_", env_nested_delimiter="__", populate_by_name=True
-    )
-
-    network: NetworkSettings = Field(default_factory=NetworkSettings)
-    mandate: MandateSettings | None = None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file."""
-        return (env_settings, init_settings)
-
-
-def load_settings(path: Path | None) -> Settings:
-    """Read the file, then the environment. Raises SettingsError with one line."""
-    content: dict[str, Any] = {}
-    if path is not None:
-        try:
-            content = tomllib.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise SettingsError(f"{path}: {error.strerror}; give --config a readable TOML file") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path} is not valid TOML: {error}") from error
-        ca_file = content.get("network", {}).get("ca_file") if isinstance(content.get("network"), dict) else None
-        if isinstance(ca_file, str):  # relative to the file that names it
-            content["network"]["ca_file"] = str(path.parent / ca_file)
-    try:
-        return Settings(**content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"settings: {place}: {first['msg']}") from error
 
 
 def parse_resolver(text: str) -> tuple[str, int]:

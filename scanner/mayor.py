@@ -1,0 +1,69 @@
+"""A check in four lines for a reader without a technical background: the part `For the mayor` of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from markdown_it.token import Token
+
+from scanner.report.prose import Filler, Inline, Items, Paragraph, ProseError, Slot, Words, fill_inlines, read_blocks
+
+HEADING = {"fr": "Pour le maire", "en": "For the mayor"}
+
+#: The start of each line, in the order of Mayor's fields.
+LABELS: dict[str, tuple[str, str, str, str]] = {
+    "fr": ("En clair :", "Décision :", "Cela évite :", "En ordre :"),
+    "en": ("In short:", "Decision:", "This avoids:", "In order:"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mayor:
+    """`meaning` is a sentence on what a finding means, `decision` an infinitive, `avoids` a noun phrase,
+    `fine` a sentence that is true where the check passes. The only slot is `{domain}`."""
+
+    meaning: tuple[Inline, ...]
+    decision: tuple[Inline, ...]
+    avoids: tuple[Inline, ...]
+    fine: tuple[Inline, ...]
+
+    def filled(self, filler: Filler) -> Mayor:
+        """The same without slots."""
+        return Mayor(*(fill_inlines(getattr(self, each.name), filler) for each in fields(self)))
+
+
+def read_mayor(tokens: list[Token], lang: str) -> Mayor:
+    """The four labelled items of the part. Raises ProseError that says what to change."""
+    blocks = read_blocks(tokens, lang)
+    items = blocks[0].items if len(blocks) == 1 and isinstance(blocks[0], Items) else ()
+    if len(items) != len(LABELS[lang]):
+        raise ProseError(f"`{HEADING[lang]}` is one list of four lines: {' / '.join(LABELS[lang])}")
+    return Mayor(*(_line(item, label) for item, label in zip(items, LABELS[lang], strict=True)))
+
+
+def _line(item: tuple[object, ...], label: str) -> tuple[Inline, ...]:
+    paragraph = item[0] if len(item) == 1 else None
+    first = paragraph.children[0] if isinstance(paragraph, Paragraph) and paragraph.children else None
+    # The label is matched without its spaces, which French typography has made no-break ones.
+    if (
+        not isinstance(first, Words)
+        or not isinstance(paragraph, Paragraph)
+        or first.text.split()[: len(label.split())] != label.split()
+    ):
+        raise ProseError(f"a line must begin with `{label}`")
+    rest = Words(first.text.split(label[-1], 1)[1].lstrip())
+    line = (rest, *paragraph.children[1:]) if rest.text else paragraph.children[1:]
+    _hold(line, label)
+    return line
+
+
+def _hold(line: Iterable[Inline], label: str) -> None:
+    line = tuple(line)
+    if not line:
+        raise ProseError(f"nothing stands after `{label}`")
+    for inline in line:
+        if isinstance(inline, Slot) and inline.name != "domain":
+            raise ProseError(f"`{label}` may only name {{domain}}")
+        if not isinstance(inline, Slot | Words):
+            raise ProseError(f"`{label}` is words alone, without code or emphasis")
