@@ -30,7 +30,8 @@ from scanner.report.values import in_code, in_command, in_prose, slot
 
 LANGUAGES = ("fr", "en")
 
-#: The four headings of every text, in this order; the part for the mayor (mayor.py) may follow.
+#: The four headings of every text, in this order. The part for the mayor (mayor.py) follows in a check's own text;
+#: in that of a variant only where the check's four lines would not fit.
 HEADINGS: dict[str, tuple[str, str, str, str]] = {
     "fr": ("Ce que nous avons vu", "Pourquoi c’est important", "Comment corriger", "Comment vérifier"),
     "en": ("What we saw", "Why it matters", "How to fix it", "How to verify"),
@@ -58,6 +59,11 @@ class Text:
     def parts(self) -> tuple[tuple[Block, ...], ...]:
         """The four parts in the order of HEADINGS."""
         return (self.seen, self.why, self.fix, self.verify)
+
+    def headed(self, lang: str) -> tuple[tuple[str, tuple[Block, ...]], ...]:
+        """Every part behind its heading, that for the mayor last where there is one."""
+        four = tuple(zip(HEADINGS[lang], self.parts, strict=True))
+        return (*four, (MAYOR_HEADING[lang], (self.mayor.listed(lang),))) if self.mayor else four
 
     @property
     def facts(self) -> frozenset[str]:
@@ -87,8 +93,10 @@ def texts(spec: CheckSpec, lang: str) -> dict[str, Text]:
 def check_texts(spec: CheckSpec) -> None:
     """Hold the texts of a check against the rules, in both languages. Raises AdviceError."""
     for lang in LANGUAGES:
-        texts(spec, lang)
+        own = texts(spec, lang)[""]
         place, found = _topic_texts(spec.topic, lang)
+        if own.mayor is None:
+            raise AdviceError(f"{place}: {spec.id} ends without `## {MAYOR_HEADING[lang]}`; write its four lines")
         known = {spec.id, *(f"{spec.id}.{variant}" for variant in spec.variants)}
         for id in found:
             if id.startswith(f"{spec.id}.") and id not in known:
@@ -136,7 +144,8 @@ def _filler(spec: CheckSpec, facts: dict[str, Fact], lang: str) -> Filler:
 
 def _filled(text: Text, filler: Filler) -> Advice:
     seen, why, fix, verify = (fill(part, filler) for part in text.parts)
-    return Advice(fill_inlines(text.title, filler), seen, why, fix, verify)
+    mayor = text.mayor.filled(filler) if text.mayor else None
+    return Advice(fill_inlines(text.title, filler), seen, why, fix, verify, mayor)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from markdown_it.token import Token
 
-from scanner.report.prose import Filler, Inline, Items, Paragraph, ProseError, Slot, Words, fill_inlines, read_blocks
+from scanner.report.prose import Filler, Inline, Items, Paragraph, ProseError, Slot, Words, fill_inlines, read_blocks, spaced
 
 HEADING = {"fr": "Pour le maire", "en": "For the mayor"}
 
@@ -30,7 +30,16 @@ class Mayor:
 
     def filled(self, filler: Filler) -> Mayor:
         """The same without slots."""
-        return Mayor(*(fill_inlines(getattr(self, each.name), filler) for each in fields(self)))
+        return Mayor(*(fill_inlines(line, filler) for line in self._lines()))
+
+    def listed(self, lang: str) -> Items:
+        """The four lines behind their labels, as they stand in the text."""
+        labels = (spaced(label) if lang == "fr" else label for label in LABELS[lang])
+        lines = zip(labels, self._lines(), strict=True)
+        return Items(tuple((Paragraph((Words(f"{label} "), *line)),) for label, line in lines))
+
+    def _lines(self) -> tuple[tuple[Inline, ...], ...]:
+        return tuple(getattr(self, each.name) for each in fields(self))
 
 
 def read_mayor(tokens: list[Token], lang: str) -> Mayor:

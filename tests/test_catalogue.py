@@ -14,6 +14,7 @@ import pytest
 import tests.checks
 from scanner.catalogue import Catalogue, CatalogueError, UnknownName, assemble, read_family
 from scanner.contract import ContractError, spec_of
+from scanner.mayor import HEADING
 from scanner.model import Site, Status
 from tests.judging import Row
 
@@ -40,9 +41,11 @@ def large(domain: Domain, seen: Thing) -> Iterator[Verdict]:
 """
 TEXTS = {
     "fr": "# Titre {{#{family}.large}}\n\n## Ce que nous avons vu\nA {{size}}.\n\n## Pourquoi c’est important\nB.\n\n"
-    "## Comment corriger\nC.\n\n## Comment vérifier\nD.\n",
+    "## Comment corriger\nC.\n\n## Comment vérifier\nD.\n\n## Pour le maire\n"
+    "- En clair : e.\n- Décision : f\n- Cela évite : g\n- En ordre : H.\n",
     "en": "# Title {{#{family}.large}}\n\n## What we saw\nA {{size}}.\n\n## Why it matters\nB.\n\n"
-    "## How to fix it\nC.\n\n## How to verify\nD.\n",
+    "## How to fix it\nC.\n\n## How to verify\nD.\n\n## For the mayor\n"
+    "- In short: e.\n- Decision: f\n- This avoids: g\n- In order: H.\n",
 }
 
 
@@ -111,6 +114,14 @@ def test_what_does_not_fit_is_refused_with_a_clear_message(
 def test_a_missing_translation_is_refused(family: Family) -> None:
     (family.folder / "topic.en.md").unlink()
     with pytest.raises(CatalogueError, match="topic"):
+        family.read()
+
+
+@pytest.mark.parametrize("lang", TEXTS)
+def test_a_text_without_the_part_for_the_mayor_is_refused(family: Family, lang: str) -> None:
+    text = family.folder / f"topic.{lang}.md"
+    text.write_text(text.read_text("utf-8").partition(f"## {HEADING[lang]}")[0], "utf-8")
+    with pytest.raises(CatalogueError, match=f"{family.name}.large ends without `## {HEADING[lang]}`"):
         family.read()
 
 

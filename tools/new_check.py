@@ -61,6 +61,12 @@ Donnez ici la ligne exacte à coller.
 
 ## Comment vérifier
 `dig +short TXT {{domain}}` doit rendre une liste plus courte. `beffroi scan {{domain}} --only {id}` doit répondre « conforme ».
+
+## Pour le maire
+- En clair : dites en une phrase simple ce que ce constat change pour la commune.
+- Décision : dire ce que la mairie demande
+- Cela évite : ce qui n’arrive plus ensuite
+- En ordre : Dites ici ce qui est vrai quand le contrôle est conforme.
 """
 
 ENGLISH = """# The domain publishes many TXT records {{#{id}}}
@@ -76,6 +82,12 @@ Give here the exact line to paste.
 
 ## How to verify
 `dig +short TXT {{domain}}` must print a shorter list, and `beffroi scan {{domain}} --only {id}` must answer "pass".
+
+## For the mayor
+- In short: say in one plain sentence what this finding changes for the town.
+- Decision: say what the town hall asks for
+- This avoids: what no longer happens afterwards
+- In order: Say here what is true when the check passes.
 """
 
 TEST = """import pytest

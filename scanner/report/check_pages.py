@@ -9,10 +9,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from scanner.advice import HEADINGS, Advice, outline, texts
+from scanner.advice import Advice, outline, texts
 from scanner.catalogue import Catalogue, load_catalogue
 from scanner.contract import CheckSpec
-from scanner.report.prose import Block, Code, Inline, Items, Listing, Paragraph, Slot, Styled
+from scanner.report.markdown import inlines_to_markdown, references_to_markdown, to_markdown
 from scanner.report.view import pillar_of
 from scanner.report.words import check_name, words
 from scanner.report.writers import to_text
@@ -64,11 +64,10 @@ def _page(spec: CheckSpec) -> str:
     for variant, text in texts(spec, LANG).items():
         advice = outline(text)
         level = "##" if variant else "#"
-        lines += [f"{level} {_markdown_inlines(advice.title)}", ""]
+        lines += [f"{level} {inlines_to_markdown(advice.title)}", ""]
         lines += [say("pages.variant", variant=variant), ""] if variant else [_summary(spec), "", say("pages.slots"), ""]
         lines += _parts(advice, f"{level}#")
-    references = (f"[{each.id}]({each.url})" if each.url else each.id for each in spec.references)
-    lines += [say("terminal.references", list="‹›").replace("‹›", ", ".join(references)), ""]
+    lines += [say("terminal.references", list="‹›").replace("‹›", references_to_markdown(spec.references)), ""]
     return "\n".join(lines)
 
 
@@ -80,38 +79,9 @@ def _summary(spec: CheckSpec) -> str:
 
 def _parts(advice: Advice, level: str) -> list[str]:
     lines: list[str] = []
-    for heading, part in zip(HEADINGS[LANG], advice.parts, strict=True):
-        lines += [f"{level} {heading}", "", *(f"{_markdown(block)}\n" for block in part)]
+    for heading, part in advice.headed(LANG):
+        lines += [f"{level} {heading}", "", *(f"{to_markdown(block)}\n" for block in part)]
     return lines
-
-
-def _markdown(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return _markdown_inlines(block.children)
-    if isinstance(block, Listing):
-        return f"```{block.language}\n{to_text((block,)).replace('    ', '', 1).replace(chr(10) + '    ', chr(10))}\n```"
-    return "\n".join(_markdown_item(block, place, item) for place, item in enumerate(block.items))
-
-
-def _markdown_item(node: Items, place: int, blocks: tuple[Block, ...]) -> str:
-    mark = "- " if node.start is None else f"{node.start + place}. "
-    inside = "\n\n".join(_markdown(block) for block in blocks)
-    return mark + inside.replace("\n", "\n" + " " * len(mark))
-
-
-def _markdown_inlines(inlines: tuple[Inline, ...]) -> str:
-    return "".join(_markdown_inline(inline) for inline in inlines)
-
-
-def _markdown_inline(inline: Inline) -> str:
-    if isinstance(inline, Code):
-        return f"`{to_text((inline,))}`"
-    if isinstance(inline, Styled):
-        mark = "**" if inline.strong else "*"
-        return f"{mark}{_markdown_inlines(inline.children)}{mark}"
-    if isinstance(inline, Slot):
-        return f"‹{inline.name}›"
-    return inline.text
 
 
 def main() -> int:

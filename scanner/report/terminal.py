@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from scanner.advice import HEADINGS, Advice, outline, texts
+from scanner.advice import Advice, outline, texts
 from scanner.catalogue import Catalogue
 from scanner.contract import CheckSpec
 from scanner.model import Severity
@@ -148,7 +148,7 @@ def _indented(text: Text) -> Padding:
 
 
 def _print_advice(advice: Advice, lang: str, console: Console) -> None:
-    for heading, part in zip(HEADINGS[lang], advice.parts, strict=True):
+    for heading, part in advice.headed(lang):
         console.print(Text(heading, "underline"))
         for block in part:
             _print_block(block, console)
