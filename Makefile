@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab lab-test bench image-check check format scan docs new-check lock nmap clean
+.PHONY: help browser demo test lab lab-test bench image-check check format scan docs new-check lock nmap pango clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -22,10 +22,16 @@ $(READY): requirements/dev.lock pyproject.toml
 nmap:
 	@sh tools/install_nmap.sh
 
-demo: $(READY) nmap ## start the embedded towns, scan them all, write the reports under out/
+pango:
+	@sh tools/install_pango.sh
+
+browser: $(READY) ## Chromium and axe-core, with which the tests look at the documents (about 300 MB)
+	@sh tools/install_browser.sh $(VENV)/share/axe
+
+demo: $(READY) nmap pango ## start the embedded towns, scan them all, write the reports under out/
 	@$(BIN)/python -m tests.lab demo --out out
 
-test: $(READY) nmap ## run the tests (embedded towns, no network)
+test: $(READY) nmap pango ## run the tests (embedded towns, no network)
 	@$(BIN)/python -m pytest
 
 lab: $(READY) ## start the laboratory of real towns (root, Debian) until Ctrl-C

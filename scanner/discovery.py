@@ -6,7 +6,20 @@ import asyncio
 from dataclasses import dataclass
 
 from scanner.landscape import Landscape, Seen, Sight
-from scanner.model import Absent, Domain, Host, MailServer, Observation, Proof, Reason, Site, Subject, Unobserved
+from scanner.model import (
+    Absent,
+    Domain,
+    Host,
+    MailServer,
+    Observation,
+    Proof,
+    Reason,
+    Site,
+    Subject,
+    Trace,
+    TraceKind,
+    Unobserved,
+)
 from scanner.net.types import Dns, NetFailure, Records
 
 MAX_SERVERS = 6  # name servers, and mail servers, that are looked at
@@ -33,6 +46,10 @@ class Addresses(Observation):
         """Every address, IPv4 first."""
         return self.ipv4 + self.ipv6
 
+    def traces(self) -> tuple[Trace, ...]:
+        aliases = (Trace(TraceKind.CNAME, name) for name in self.aliases)
+        return (*aliases, *(Trace(TraceKind.ADDRESS, address) for address in self.all))
+
 
 @dataclass(frozen=True, slots=True)
 class NameServer:
@@ -49,6 +66,9 @@ class Ns(Observation):
     servers: tuple[NameServer, ...]
     secure: bool | None = None
 
+    def traces(self) -> tuple[Trace, ...]:
+        return tuple(Trace(TraceKind.NS, server.name) for server in self.servers)
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -64,6 +84,9 @@ class Mx(Observation):
 
     exchanges: tuple[Exchange, ...]
     secure: bool | None = None
+
+    def traces(self) -> tuple[Trace, ...]:
+        return tuple(Trace(TraceKind.MX, exchange.name) for exchange in self.exchanges)
 
 
 #: The observations that discovery itself brings, in no particular order.

@@ -166,11 +166,34 @@ SUBJECT_KINDS: dict[str, type[Subject]] = {kind.kind: kind for kind in (Domain, 
 # --- what was seen --------------------------------------------------------------------------------
 
 
+class TraceKind(StrEnum):
+    """Where the name of a third party stands; the values are the pattern tables of scanner/suppliers/suppliers.toml."""
+
+    MX = "mx"
+    GREETING = "greeting"  # of a mail server, raw
+    SPF = "spf"  # the target of an include or redirect in the domain's own record
+    NS = "ns"
+    CNAME = "cname"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The name of a third party that a fact mentions, as it was received."""
+
+    kind: TraceKind
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A frozen fact that a probe brought back. Raise `OBSERVATION_VERSION` when the meaning of a field changes."""
 
     OBSERVATION_VERSION: ClassVar[int] = 1
+
+    def traces(self) -> tuple[Trace, ...]:
+        """The third parties that this fact mentions; scanner/suppliers/recognise.py says who they are."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

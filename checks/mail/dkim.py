@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from checks.mail.dkim_key import read_key
 from checks.mail.mx import sends_no_mail
-from checks.mail.providers import Provider, recognise
+from checks.mail.providers import host_name, recognise
 from checks.mail.spf import Spf
 from checks.mail.spf_evaluation import evaluate
 from checks.references import ANSSI_HYGIENE_24_R, RECYF_MAIL_2, RFC_6376, RFC_8301
@@ -32,6 +32,7 @@ from scanner.model import (
     Verdict,
 )
 from scanner.net import Net, NetFailure, Records
+from scanner.suppliers.table import Entry
 
 #: Selectors that hosting panels and mail software propose, the commonest first; the provider's own come before.
 GENERIC = ("default", "dkim", "mail", "selector1", "s1", "k1", "google", "key1")
@@ -72,14 +73,14 @@ async def dkim(domain: Domain, mx: Mx | Absent | Unobserved, spf: Spf | Absent |
     """Ask for `_domainkey`, for a label that nobody publishes, then for likely selectors until a key is found."""
     if not isinstance(mx, Unobserved) and not isinstance(spf, Unobserved) and sends_no_mail(mx, spf):
         return Absent(Proof.NONE, "the domain says that it sends no mail")
-    providers = _providers(domain, mx, spf)
-    provider = providers[0].name if providers else ""
+    suppliers = _suppliers(domain, mx, spf)
+    provider = host_name(suppliers)
     zone = f"_domainkey.{domain.name}"
     branch = await net.dns.lookup(zone, "TXT")
     control = await net.dns.lookup(f"{secrets.token_hex(8)}.{zone}", "TXT")
     denied = isinstance(branch, Absent) and branch.proof is Proof.NXDOMAIN
     blind = False
-    for selector in _candidates(providers)[: MAX_AFTER_NXDOMAIN if denied else MAX_SELECTORS]:
+    for selector in _candidates(suppliers)[: MAX_AFTER_NXDOMAIN if denied else MAX_SELECTORS]:
         try:
             answer = await net.dns.lookup(f"{selector}.{zone}", "TXT")
         except NetFailure:
@@ -105,14 +106,14 @@ def _keys(selector: str, answer: Records | Absent, control: Records | Absent) ->
     return tuple(DkimKey(selector, text) for text in texts[:2])
 
 
-def _providers(domain: Domain, mx: Mx | Absent | Unobserved, spf: Spf | Absent | Unobserved) -> tuple[Provider, ...]:
+def _suppliers(domain: Domain, mx: Mx | Absent | Unobserved, spf: Spf | Absent | Unobserved) -> tuple[Entry, ...]:
     exchanges = [exchange.name for exchange in mx.exchanges] if isinstance(mx, Mx) else []
     includes = evaluate(domain.name, spf.answers).includes if isinstance(spf, Spf) else []
     return recognise(exchanges, includes)
 
 
-def _candidates(providers: tuple[Provider, ...]) -> tuple[str, ...]:
-    own = (selector for provider in providers for selector in provider.selectors)
+def _candidates(suppliers: tuple[Entry, ...]) -> tuple[str, ...]:
+    own = (selector for supplier in suppliers for selector in supplier.dkim_selectors)
     return tuple(dict.fromkeys((*own, *GENERIC)))
 
 

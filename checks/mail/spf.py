@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from checks.mail.providers import recognise
 from checks.mail.spf_evaluation import MAX_LOOKUPS, MAX_VOIDS, Evaluation, Fault, Question, Result, SpfAnswer, evaluate
-from checks.mail.spf_syntax import is_spf, parse_spf
+from checks.mail.spf_syntax import SpfRecord, Term, expand, is_spf, parse_spf
 from checks.references import ANSSI_HYGIENE_24_R, RECYF_MAIL_2, RFC_7208, RPNT_2_5
 from scanner.contract import check, probe
 from scanner.discovery import Mx
@@ -24,6 +24,8 @@ from scanner.model import (
     Proof,
     Reason,
     Severity,
+    Trace,
+    TraceKind,
     Unknown,
     Unobserved,
     Verdict,
@@ -51,6 +53,21 @@ class Spf(Observation):
         """Whether the domain says that it sends no mail: `v=spf1 -all`."""
         record = parse_spf(self.records[0])
         return [(term.qualifier, term.name) for term in record.mechanisms] == [("-", "all")] and not record.bad
+
+    def traces(self) -> tuple[Trace, ...]:
+        """The records that its own record leads to; what stands further down is the third party's affair."""
+        return tuple(
+            Trace(TraceKind.SPF, name)
+            for answer in self.answers[:1]
+            for term in _followed(parse_spf(next(iter(answer.texts), "")))
+            if (name := expand(term.spec, answer.name, answer.name))
+        )
+
+
+def _followed(record: SpfRecord) -> Iterator[Term]:
+    for term in (*record.mechanisms, record.redirect):
+        if term is not None and term.name in ("include", "redirect") and term.qualifier == "+":
+            yield term
 
 
 @probe(seconds=20)
@@ -104,7 +121,7 @@ def suggested_record(mx: Mx | Absent | Unobserved) -> str:
     if isinstance(mx, Absent):
         return "v=spf1 -all"
     names = [exchange.name for exchange in mx.exchanges] if isinstance(mx, Mx) else []
-    mechanism = next((provider.mechanism for provider in recognise(names) if provider.mechanism), "mx")
+    mechanism = next((supplier.spf_mechanism for supplier in recognise(names) if supplier.spf_mechanism), "mx")
     return f"v=spf1 {mechanism} ~all"
 
 

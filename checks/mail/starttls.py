@@ -20,6 +20,8 @@ from scanner.model import (
     Observation,
     Reason,
     Severity,
+    Trace,
+    TraceKind,
     Unknown,
     Verdict,
 )
@@ -46,6 +48,9 @@ class SmtpSession(Observation):
     trust: Trust | None = None
     tls_detail: str = ""
     dane: bool = False
+
+    def traces(self) -> tuple[Trace, ...]:
+        return (Trace(TraceKind.GREETING, self.greeting),) if self.greeting else ()
 
 
 @probe(seconds=25)

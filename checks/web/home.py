@@ -106,12 +106,29 @@ async def plain_page(site: Site, addresses: Addresses, net: Net) -> PlainPage | 
 
 
 def place_of(url: str) -> tuple[str, str]:
-    """Scheme and host name of an address, in lower case; empty where it is malformed."""
+    """Scheme and host name of an address, in lower case and in A-labels; empty where it is malformed."""
     try:
         parts = urlsplit(url)
-        return parts.scheme.lower(), (parts.hostname or "").lower().rstrip(".")
+        return parts.scheme.lower(), _in_a_labels((parts.hostname or "").lower().rstrip("."))
     except ValueError:
         return "", ""
+
+
+def _in_a_labels(host: str) -> str:
+    """The name as DNS knows it; as it was written where it cannot be one."""
+    if host.isascii():
+        return host
+    import idna
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except (UnicodeError, IndexError):  # IDNAError is a UnicodeError; some inputs end in an IndexError
+        return host
+
+
+def steps(hops: tuple[Hop, ...]) -> tuple[str, ...]:
+    """Evidence for a way that was followed, one answer a line, each at most 500 characters."""
+    return tuple(f"{hop.url}: HTTP {hop.status}{' -> ' + hop.location if hop.location else ''}"[:MAX_EVIDENCE] for hop in hops)
 
 
 def is_sibling(site: Site, host: str) -> bool:

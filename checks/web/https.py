@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.references import ANSSI_HYGIENE_21, RFC_9325, RPNT_1_4, RPNT_1_7
-from checks.web.home import HomePage, PlainPage, is_sibling, place_of
+from checks.web.home import HomePage, PlainPage, is_sibling, place_of, steps
 from checks.web.reachable import NOT_IN_DNS
 from scanner.contract import check
 from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Unobserved, Verdict
-from scanner.net import Hop
 
 
 @check(
@@ -24,7 +23,7 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
     """The site serves a page in clear text, and its port 443 positively offers no HTTPS, or only an error."""
     if isinstance(page, HomePage):
         if page.status >= 400 and page.host == site.name and isinstance(plain, PlainPage) and _serves(site, plain):
-            evidence = (*_lines(plain.hops), f"{page.url}: HTTP {page.status}"[:500])
+            evidence = (*steps(plain.hops), f"{page.url}: HTTP {page.status}"[:500])
             yield Flaw({"status": page.status}, evidence=evidence, variant="broken")
         return
     if isinstance(plain, Unobserved):
@@ -39,7 +38,7 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
     elif plain.status >= 400:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
     else:
-        evidence = (*_lines(plain.hops), page.detail[:500])
+        evidence = (*steps(plain.hops), page.detail[:500])
         yield Flaw(evidence=evidence, variant="closed" if plain.location else "")
 
 
@@ -68,8 +67,8 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
     elif not 200 <= plain.status < 300:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
     else:
-        steps = _lines(plain.hops) or (f"{plain.url}: HTTP {plain.status}"[:500],)
-        yield Flaw({"url": plain.url[:200], "status": plain.status}, evidence=steps)
+        way = steps(plain.hops) or (f"{plain.url}: HTTP {plain.status}"[:500],)
+        yield Flaw({"url": plain.url[:200], "status": plain.status}, evidence=way)
 
 
 @check(
@@ -91,16 +90,11 @@ def https_downgrade(site: Site, page: HomePage) -> Iterator[Verdict]:
         return
     facts = {"start": drop.url[:200], "target": drop.location[:200]}
     if place_of(page.url)[0] == "https" and drop != page.hops[-1]:
-        yield Flaw({**facts}, severity=Severity.LOW, evidence=_lines(page.hops), variant="detour")
+        yield Flaw({**facts}, severity=Severity.LOW, evidence=steps(page.hops), variant="detour")
     else:
-        yield Flaw({**facts}, evidence=_lines(page.hops))
+        yield Flaw({**facts}, evidence=steps(page.hops))
 
 
 def _serves(site: Site, plain: PlainPage) -> bool:
     """Whether the site itself shows a page in clear text."""
     return 200 <= plain.status < 300 and place_of(plain.url)[1] == site.name
-
-
-def _lines(hops: tuple[Hop, ...]) -> tuple[str, ...]:
-    """The way that was followed, one answer a line."""
-    return tuple(f"{hop.url}: HTTP {hop.status}{' -> ' + hop.location if hop.location else ''}"[:500] for hop in hops)
