@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -14,18 +13,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from scanner.catalogue import load_catalogue
-from tests.lab.real import borrowed, chroots, install, world
-from tests.lab.real.lab import CONFIG, CannotStart, RealLab, wait_for_resolver
+from tests.lab.real import chroots, install, launch, world
+from tests.lab.real.lab import CONFIG, RealLab
 from tests.lab.real.model import RealTown
 from tests.lab.real.table import Comparison, render
 from tests.lab.real.towns import towns
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-WRONG, CANNOT = 1, 2
+WRONG = 1
 
 
 def main() -> int:
@@ -38,9 +35,9 @@ def main() -> int:
         print("\n".join(f"{town.name:<28}{town.domain:<32}{town.note}" for town in chosen))
         return 0
     if not chosen:
-        return _refuse(f"no town is called {' or '.join(options.only)}; `list` names them")
-    if refusal := _refusal():
-        return _refuse(refusal)
+        return launch.refuse(f"no town is called {' or '.join(options.only)}; `list` names them")
+    if refusal := launch.refusal("the laboratory of real towns", "make lab-test"):
+        return launch.refuse(refusal)
     if options.command == "inside":
         return _inside(options, chosen)
     if options.command == "clean":
@@ -48,22 +45,10 @@ def main() -> int:
         shutil.rmtree(chroots.CACHE, ignore_errors=True)
         return 0
     try:
-        _provide(chosen)
-    except (install.CannotInstall, chroots.CannotBuild, borrowed.CannotFetch) as error:
-        return _refuse(str(error))
+        launch.provide(chosen)
+    except launch.NOT_PROVIDED as error:
+        return launch.refuse(error)
     return 0 if options.command == "install" else _launch(options)
-
-
-def _provide(chosen: Sequence[RealTown]) -> None:
-    """What the daemons of these towns need. Raises CannotInstall, CannotBuild, CannotFetch."""
-    daemons = [daemon for town in chosen for daemon in town.daemons]
-    roots = {daemon.root for daemon in daemons if daemon.root is not None}
-    packages = {name for daemon in daemons if daemon.root is None for name in daemon.packages}
-    added = install.install({*install.CORE, *packages, *(chroots.TOOLS if roots else ())})
-    if added:
-        print(f"installed: {' '.join(added)}", flush=True)
-    if built := (*chroots.ensure(roots), *borrowed.ensure(daemon.argv[0] for daemon in daemons)):
-        print(f"kept for the next runs in {chroots.CACHE}: {' '.join(built)}", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,36 +71,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refusal() -> str:
-    """Why this machine cannot hold the laboratory, in one sentence."""
-    if not world.may_build():
-        return "the laboratory of real towns makes network namespaces and needs root: sudo make lab-test"
-    absent = [tool for tool in ("apt-get", "unshare", "setpriv", "mount") if shutil.which(tool) is None]
-    if absent:
-        return f"the laboratory of real towns needs Debian's {' and '.join(absent)}"
-    return ""
-
-
-def _refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return CANNOT
-
-
 def _launch(options: argparse.Namespace) -> int:
-    """Start the tree and live as long as it does; it dies with this process, however that ends."""
+    """Start the tree and live as long as it does."""
     arguments = ["inside", "--as", options.command, "--delay", str(options.delay)]
     arguments += [word for name in options.only for word in ("--only", name)]
     arguments += ["--json", str(options.json.absolute())] if options.json else []
     arguments += ["--verbose"] if options.verbose else []
     arguments += ["--", *options.words] if options.words else []
-    command = (*world.UNSHARE, sys.executable, "-m", "tests.lab.real", *arguments)
-    tree = subprocess.Popen(command, cwd=REPOSITORY)
-
-    def end(number: int, frame: FrameType | None) -> None:
-        tree.kill()
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+    tree = launch.tree("tests.lab.real", arguments)
     if options.command == "up":
         first = _first_process(tree)
         print(
@@ -137,22 +100,18 @@ def _first_process(tree: subprocess.Popen[bytes]) -> int:
 
 
 def _inside(options: argparse.Namespace, chosen: Sequence[RealTown]) -> int:
-    began = time.monotonic()
     lab = RealLab(chosen, options.delay)
     try:
-        lab.start()
-        wait_for_resolver()
-        print(f"{len(chosen)} towns, ready after {time.monotonic() - began:.1f} s", flush=True)
+        launch.start(lab)
         if options.what == "test":
             return _test(lab, options)
-    except CannotStart as error:
-        return _refuse(str(error))
+    except launch.NOT_STARTED as error:
+        return launch.refuse(error)
     except subprocess.TimeoutExpired as error:
-        return _refuse(f"the scan of {len(chosen)} towns did not end within {error.timeout:.0f} s; --verbose shows which did")
-    except subprocess.CalledProcessError as error:
-        return _refuse(f"{' '.join(map(str, error.cmd))}: {(error.stderr or b'')!r}")
-    for name, why in lab.broken.items():
-        print(f"{name}: not built: {why}", file=sys.stderr, flush=True)
+        return launch.refuse(
+            f"the scan of {len(chosen)} towns did not end within {error.timeout:.0f} s; --verbose shows which did"
+        )
+    launch.name_broken(lab)
     if options.what == "run":
         return subprocess.run((*world.IN_SCANNER, *options.words), check=False).returncode
     print("\n".join(town.domain for town in chosen), flush=True)

@@ -54,9 +54,13 @@ BOOKWORM = Suite(
         "roundcube-sqlite3", "dokuwiki", "mediawiki",
     ),
 )  # fmt: skip
-TRIXIE = Suite("trixie", (*_PHP, "nginx", "wordpress", "wordpress-theme-twentytwentyfive", "spip"))
+TRIXIE = Suite("trixie", (*_PHP, "nginx", "wordpress", "wordpress-theme-twentytwentyfive", "spip", "matomo"))
 #: Its security suite no longer has all of its files.
-BULLSEYE = Suite("bullseye", (*_PHP, "nginx-light", "wordpress", "wordpress-theme-twentytwentyone", "spip"), security=False)
+BULLSEYE = Suite(
+    "bullseye",
+    (*_PHP, "nginx-light", "wordpress", "wordpress-theme-twentytwentyone", "spip", "mediawiki"),
+    security=False,
+)
 SUITES = (BOOKWORM, TRIXIE, BULLSEYE)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import dns.exception
 import dns.message
@@ -19,7 +20,8 @@ import dns.rdtypes.ANY.DNSKEY
 
 from tests.lab.model import Zone
 from tests.lab.real import zonefiles
-from tests.lab.real.model import Daemon, RealZone, ZoneFault
+from tests.lab.real.datagrams import answers
+from tests.lab.real.model import Daemon, Denial
 
 LAME = ("198.18.254.99", "198.18.253.99")
 SILENT = ("198.18.254.98", "198.18.253.98")
@@ -31,6 +33,23 @@ FIREWALL = f"ip daddr {{ {', '.join(SILENT)} }} drop\n"
 RESOLVER_LOOPBACK = "127.0.0.1"
 PACKAGES = ("knot", "unbound")
 _DNSKEY_SECONDS = 20.0
+#: How knot signs a zone by itself: lines of the zone, and the policies that they name.
+_SIGNING: Mapping[Denial, str] = {
+    Denial.BLACK_LIES: "    module: mod-onlinesign\n",
+    Denial.NSEC3: "    dnssec-signing: on\n    dnssec-policy: nsec3\n",
+    Denial.NSEC3_OPT_OUT: "    dnssec-signing: on\n    dnssec-policy: nsec3-opt-out\n",
+}
+_POLICIES = "".join(
+    f"""  - id: {name}
+    algorithm: ecdsap256sha256
+    single-type-signing: on
+    nsec3: on
+    nsec3-iterations: 0
+    nsec3-salt-length: 0
+    nsec3-opt-out: {opt_out}
+"""
+    for name, opt_out in (("nsec3", "off"), ("nsec3-opt-out", "on"))
+)
 
 
 class Hosting:
@@ -39,9 +58,11 @@ class Hosting:
     def __init__(self, zones: Iterable[Zone]) -> None:
         self._signer = zonefiles.Signer.fresh()
         self._built, self._declared = zonefiles.build_hosted(zones, self._signer)
-        self._online = tuple(
-            origin for origin, zone in self._declared.items() if isinstance(zone, RealZone) and zone.fault is ZoneFault.BLACK_LIES
-        )
+        self._online = {
+            origin: _SIGNING[zonefiles.denial(zone)]
+            for origin, zone in self._declared.items()
+            if zone.signed and zonefiles.denial(zone) in _SIGNING
+        }
         named = zonefiles.name_server_addresses(self._built)
         self.addresses = tuple(sorted(address for address in named if _ours(address)))
 
@@ -54,13 +75,32 @@ class Hosting:
         """The servers of root and top-level domains, the lame one, and the trust anchor; asks the hoster for its own keys."""
         keys = {origin: _dnskey(origin, self.addresses[0]) for origin in self._online}
         above = zonefiles.plant(self._built, self._declared, self._signer, keys)
-        root = _knot("dns-root", (zonefiles.ROOT_ADDRESS,), above.above, ())
+        root = _knot("dns-root", (zonefiles.ROOT_ADDRESS,), above.above, {})
         other = {"autre.invalid.": zonefiles.elsewhere()}
-        return (root, _knot("dns-lame", LAME, other, ())), above.anchor
+        return (root, _knot("dns-lame", LAME, other, {})), above.anchor
 
 
 def resolver(anchor: str, listen: tuple[str, ...]) -> Daemon:
     """Unbound, validating from the laboratory's own root; says why where it refuses (RFC 8914)."""
+    lines = """  val-log-level: 2
+  log-servfail: yes
+  ede: yes
+  trust-anchor-file: "{dir}/root.anchor"
+  local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
+"""
+    return _unbound("dns-resolver", listen, lines, {"root.anchor": anchor})
+
+
+def open_resolver(address: str) -> Daemon:
+    """Unbound on a town's own address, which looks names up for anybody on the Internet."""
+    question = dns.message.make_query(f"ns1.{zonefiles.HOSTER_DOMAIN}", "A", id=1).to_wire()
+    found = ipaddress.ip_address(zonefiles.HOSTER_PLACES[0][0]).packed
+    made = _unbound(f"unbound-{address}", (address,), '  module-config: "iterator"\n', {})
+    return replace(made, wait=((address, 53),), finish=answers(address, 53, question, found))
+
+
+def _unbound(name: str, listen: tuple[str, ...], lines: str, files: Mapping[str, str]) -> Daemon:
+    """Knows the laboratory's root, and answers whoever asks on these addresses; `lines` are of its server clause."""
     interfaces = "".join(f"  interface: {address}\n" for address in listen)
     config = f"""server:
 {interfaces}  access-control: 0.0.0.0/0 allow
@@ -70,20 +110,15 @@ def resolver(anchor: str, listen: tuple[str, ...]) -> Daemon:
   pidfile: "{{dir}}/pid"
   use-syslog: no
   logfile: ""
-  val-log-level: 2
-  log-servfail: yes
-  ede: yes
   root-hints: "{{dir}}/root.hints"
-  trust-anchor-file: "{{dir}}/root.anchor"
-  local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
-remote-control:
+{lines}remote-control:
   control-enable: no
 """
     hints = f". 3600000 NS {zonefiles.ROOT_SERVER}\n{zonefiles.ROOT_SERVER} 3600000 A {zonefiles.ROOT_ADDRESS}\n"
     return Daemon(
-        name="dns-resolver",
+        name,
         argv=("unbound", "-d", "-c", "{dir}/unbound.conf"),
-        files={"unbound.conf": config, "root.hints": hints, "root.anchor": anchor},
+        files={"unbound.conf": config, "root.hints": hints, **files},
         packages=("unbound",),
     )
 
@@ -94,12 +129,10 @@ def _ours(address: str) -> bool:
     return not reserved and any(parsed in network for network in NETWORKS)
 
 
-def _knot(name: str, addresses: tuple[str, ...], zones: Mapping[str, str], online: tuple[str, ...]) -> Daemon:
+def _knot(name: str, addresses: tuple[str, ...], zones: Mapping[str, str], online: Mapping[str, str]) -> Daemon:
+    """`online` are the lines of the zones that it signs itself."""
     listen = ", ".join(f"{address}@53" for address in addresses)
-    declared = "".join(
-        f"  - domain: {origin}\n    file: {_file(origin)}\n" + ("    module: mod-onlinesign\n" if origin in online else "")
-        for origin in zones
-    )
+    declared = "".join(f"  - domain: {origin}\n    file: {_file(origin)}\n{online.get(origin, '')}" for origin in zones)
     config = f"""server:
   rundir: "{{dir}}"
   listen: [ {listen} ]
@@ -111,7 +144,8 @@ log:
     any: warning
 database:
   storage: "{{dir}}/keys"
-template:
+policy:
+{_POLICIES}template:
   - id: default
     storage: "{{dir}}/zones"
     journal-content: none
@@ -133,7 +167,7 @@ def _file(origin: str) -> str:
 
 
 def _dnskey(origin: str, server: str) -> dns.rdtypes.ANY.DNSKEY.DNSKEY:
-    """The key that signing at each answer made by itself. Raises TimeoutError."""
+    """The key that a zone which the server signs has got from it. Raises TimeoutError."""
     query = dns.message.make_query(origin, "DNSKEY", want_dnssec=True)
     deadline = time.monotonic() + _DNSKEY_SECONDS
     while time.monotonic() < deadline:

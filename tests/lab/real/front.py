@@ -4,42 +4,8 @@ from __future__ import annotations
 
 from tests.lab.model import Zone
 from tests.lab.real.model import Daemon, RealTown
-from tests.lab.towns.parts import HARDENED, page, security_txt
-
-_NGINX = """
-user www-data;
-worker_processes 1;
-daemon off;
-pid {dir}/nginx.pid;
-error_log {dir}/error.log;
-events { worker_connections 64; }
-http {
-    access_log off;
-    server_tokens off;
-    default_type text/html;
-    types { text/plain txt; }
-    client_body_temp_path {dir}/body;
-    proxy_temp_path {dir}/proxy;
-    fastcgi_temp_path {dir}/fastcgi;
-    uwsgi_temp_path {dir}/uwsgi;
-    scgi_temp_path {dir}/scgi;
-    charset utf-8;
-    server {
-        listen ADDRESS:80;
-        listen [ADDRESS6]:80;
-        return 301 https://$host$request_uri;
-    }
-    server {
-        listen ADDRESS:443 ssl;
-        listen [ADDRESS6]:443 ssl;
-        ssl_certificate {pki}/DOMAIN.crt;
-        ssl_certificate_key {pki}/DOMAIN.key;
-        ssl_protocols TLSv1.2 TLSv1.3;
-        root {dir}/www;
-        HEADERS
-    }
-}
-"""
+from tests.lab.real.nginx import nginx, plain, secure
+from tests.lab.real.web_town import at, pages, web_zone
 
 
 def address(number: int) -> str:
@@ -52,18 +18,9 @@ def address6(number: int) -> str:
     return f"2001:db8:19:{number}::10"
 
 
-def zone(domain: str, number: int, more: str = "") -> Zone:
+def zone(domain: str, number: int) -> Zone:
     """A signed zone of a town that sends and receives no mail, with its site on the town's address."""
-    return Zone(
-        domain,
-        f"@ 3600 IN A {address(number)}\n@ 3600 IN AAAA {address6(number)}\n"
-        f"www 3600 IN A {address(number)}\nwww 3600 IN AAAA {address6(number)}\n"
-        "@ 3600 IN MX 0 .\n"
-        '@ 3600 IN TXT "v=spf1 -all"\n'
-        f'_dmarc 3600 IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{domain}"\n'
-        '@ 3600 IN CAA 0 issue "letsencrypt.org"\n' + more,
-        signed=True,
-    )
+    return web_zone(domain, at((address(number), address6(number)), "@", "www"))
 
 
 def certificate(domain: str) -> tuple[str, str, tuple[str, ...]]:
@@ -73,19 +30,7 @@ def certificate(domain: str) -> tuple[str, str, tuple[str, ...]]:
 
 def site(domain: str, number: int) -> Daemon:
     """nginx with one page, security.txt, and every header in place."""
-    headers = "\n        ".join(f'add_header {name} "{value}" always;' for name, value in HARDENED)
-    text = _NGINX.replace("ADDRESS6", address6(number)).replace("ADDRESS", address(number)).replace("DOMAIN", domain)
-    return Daemon(
-        f"site-{domain}",
-        ("/usr/sbin/nginx", "-c", "{dir}/nginx.conf", "-e", "{dir}/error.log"),
-        files={
-            "nginx.conf": text.replace("HEADERS", headers),
-            "www/index.html": page(f"Commune de {domain}", "<p>Bienvenue.</p>").body,
-            "www/.well-known/security.txt": security_txt(domain).body,
-        },
-        wait=((address(number), 443), (address6(number), 443)),
-        packages=("nginx-light",),
-    )
+    return nginx(domain, (address(number), address6(number)), plain(), secure(domain), files=pages(domain))
 
 
 def town(

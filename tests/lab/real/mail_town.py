@@ -5,11 +5,8 @@ from __future__ import annotations
 from tests.lab.model import Zone
 from tests.lab.real.model import Daemon, RealTown, RealZone
 from tests.lab.real.nginx import nginx, secure
-from tests.lab.real.web_town import truth
+from tests.lab.real.web_town import addressed, places, truth
 from tests.lab.towns.parts import DKIM_RECORD
-
-PROVIDER = "courriel-mutualise.fr"  # whose mail servers several towns use
-PROVIDER_PLACES = ("198.18.199.25", "198.18.199.26")
 
 
 def mail_place(number: int, server: int = 1) -> str:
@@ -17,9 +14,11 @@ def mail_place(number: int, server: int = 1) -> str:
     return f"198.18.{number}.{24 + server}"
 
 
-def policy_places(number: int) -> tuple[str, str]:
-    """Where the town's MTA-STS policy is served."""
-    return f"198.18.{number}.80", f"2001:db8:18:{number}::80"
+def served_by(*servers: str) -> str:
+    """MX and address records of mx1, mx2... of the zone itself."""
+    return "".join(
+        f"@ 3600 IN MX {10 * index} mx{index}\nmx{index} 3600 IN A {place}\n" for index, place in enumerate(servers, 1)
+    )
 
 
 def authenticated(domain: str) -> str:
@@ -41,15 +40,14 @@ def policy(*patterns: str, mode: str = "enforce") -> str:
 
 def announced(number: int) -> str:
     """The records that lead to the policy."""
-    ipv4, ipv6 = policy_places(number)
-    return f'_mta-sts 3600 IN TXT "v=STSv1; id=20261101"\nmta-sts 3600 IN A {ipv4}\nmta-sts 3600 IN AAAA {ipv6}\n'
+    return '_mta-sts 3600 IN TXT "v=STSv1; id=20261101"\n' + addressed(number, "mta-sts")
 
 
 def policy_host(number: int, domain: str, text: str) -> Daemon:
     """nginx that serves a policy file, and nothing else."""
     return nginx(
         f"mta-sts.{domain}",
-        policy_places(number),
+        places(number),
         secure(f"mta-sts.{domain}", "root {dir}/www;\n"),
         files={"www/.well-known/mta-sts.txt": text},
     )
@@ -73,10 +71,8 @@ def mail_town(
 
     `sts` is the policy that is served, the right one by default; None announces none.
     """
-    mx = "".join(
-        f"@ 3600 IN MX {10 * index} mx{index}\nmx{index} 3600 IN A {mail_place(number, index)}\n"
-        for index in range(1, servers + 1)
-    )
+    own = tuple(mail_place(number, index) for index in range(1, servers + 1))
+    mx = served_by(*own)
     extra: tuple[Daemon, ...] = ()
     if sts is not None:
         mx += announced(number)
@@ -86,7 +82,7 @@ def mail_town(
         domain,
         (RealZone(domain, mx + authenticated(domain) + records, signed=True), *others),
         (*daemons, *extra),
-        dedicated=tuple(mail_place(number, index) for index in range(1, servers + 1)),
+        dedicated=own,
         must=_truth(domain, must),
         missed=_truth(domain, missed),
         may_fail=frozenset(may_fail),

@@ -21,14 +21,23 @@ class ZoneFault(Enum):
     WRONG_DS = auto()  # the parent names another key
     UNKNOWN_ALGORITHM = auto()  # the parent names an algorithm that no resolver knows: as good as unsigned (RFC 4035 5.2)
     NO_DS = auto()  # signed, and the parent says nothing of it
-    BLACK_LIES = auto()  # signed at each answer: NOERROR for every name (RFC 9824)
+
+
+class Denial(Enum):
+    """How a signed zone proves that a name is not there. All but the first are signed by the name server, without fault."""
+
+    NSEC = auto()
+    NSEC3 = auto()  # without salt and further iterations (RFC 9276)
+    NSEC3_OPT_OUT = auto()  # the same, with nothing said of the unsigned zones below (RFC 5155 6)
+    BLACK_LIES = auto()  # NOERROR for every name, signed at each answer (RFC 9824)
 
 
 @dataclass(frozen=True, slots=True)
 class RealZone(Zone):
-    """A zone of the embedded towns' form, where `misbehaving` counts for nothing and `fault` does."""
+    """A zone of the embedded towns' form, where `misbehaving` counts for nothing; `fault` and `denial` do, where it is signed."""
 
     fault: ZoneFault = ZoneFault.NONE
+    denial: Denial = Denial.NSEC
 
 
 @dataclass(frozen=True)

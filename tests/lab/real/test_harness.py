@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from cryptography import x509
 from cryptography.x509 import ocsp
 
 from scanner.catalogue import Catalogue
-from tests.lab.real import relay
+from tests.lab.real import datagrams, launch, relay
 from tests.lab.real.model import RealTown
 from tests.lab.real.pki import KINDS, Pki
 from tests.lab.real.table import Row, compare, render
@@ -134,10 +135,44 @@ def test_towns_declare_checks_that_exist(catalogue: Catalogue) -> None:
     assert {check for town in towns() for check, _ in town.must} <= known
 
 
-def test_without_root_the_laboratory_refuses_in_one_sentence() -> None:
-    command = (sys.executable, "-c", "import os, runpy, sys; os.geteuid = lambda: 1000; sys.argv = ['lab', 'test']; "
-               "runpy.run_module('tests.lab.real', run_name='__main__')")  # fmt: skip
+@pytest.mark.parametrize("arguments", [["tests.lab.real", "test"], ["tests.lab.real.bench"]], ids=["laboratory", "bench"])
+def test_without_root_one_sentence_refuses(arguments: list[str]) -> None:
+    command = (sys.executable, "-c", f"import os, runpy, sys; os.geteuid = lambda: 1000; sys.argv = {arguments!r}; "
+               f"runpy.run_module({arguments[0]!r}, run_name='__main__')")  # fmt: skip
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
+    assert done.returncode == launch.CANNOT
     assert done.stderr.count("\n") == 1
     assert "needs root" in done.stderr
+
+
+def test_a_command_that_failed_is_named_in_the_refusal(capsys: pytest.CaptureFixture[str]) -> None:
+    failed = subprocess.CalledProcessError(1, ("ip", "link"), stderr=b"not permitted")
+    assert launch.refuse(failed) == launch.CANNOT
+    assert capsys.readouterr().err == "ip link: b'not permitted'\n"
+
+
+def test_a_server_of_datagrams_is_asked_until_it_says_what_it_must(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        heard: list[bytes] = []
+
+        def serve() -> None:
+            for answer in (b"not ready", b"here is the laboratory"):
+                question, asker = server.recvfrom(64)
+                heard.append(question)
+                server.sendto(answer, asker)
+
+        with ThreadPoolExecutor(1) as threads:
+            served = threads.submit(serve)
+            datagrams.answers("127.0.0.1", server.getsockname()[1], b"who is there?", b"laboratory")(tmp_path)
+            served.result()
+    assert heard == [b"who is there?"] * 2
+
+
+def test_a_server_of_datagrams_that_stays_silent_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datagrams, "SECONDS", 0.0)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        with pytest.raises(TimeoutError, match=rf"127\.0\.0\.1 UDP {port}"):
+            datagrams.answers("127.0.0.1", port, b"?", b"!")(tmp_path)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.lab.model import Zone
 from tests.lab.real import zonefiles
-from tests.lab.real.model import RealZone, ZoneFault
+from tests.lab.real.model import Denial, RealZone, ZoneFault
 
 DOMAIN = "essai.fr"
 ORIGIN = dns.name.from_text(DOMAIN)
@@ -63,6 +63,16 @@ def test_the_parent_names_the_key_unless_the_fault_is_there(fault: ZoneFault) ->
     right = node is not None and signer.ds(ORIGIN) in node
     assert right == (fault not in (ZoneFault.WRONG_DS, ZoneFault.NO_DS, ZoneFault.UNKNOWN_ALGORITHM))
     assert (node is None) == (fault is ZoneFault.NO_DS)
+
+
+@pytest.mark.parametrize("denial", [one for one in Denial if one is not Denial.NSEC])
+def test_a_zone_that_its_server_signs_is_left_to_it_and_the_parent_names_its_key(denial: Denial) -> None:
+    signer, server = zonefiles.Signer.fresh(), zonefiles.Signer.fresh()
+    built, declared = zonefiles.build_hosted([RealZone(DOMAIN, RECORDS, signed=True, denial=denial)], signer)
+    assert "RRSIG" not in built[f"{DOMAIN}."].to_text()
+    above = zonefiles.plant(built, declared, signer, {f"{DOMAIN}.": server.dnskey}).above["fr."]
+    country = dns.zone.from_text(above, origin="fr.", relativize=False, check_origin=False)
+    assert list(country.find_rdataset(ORIGIN, "DS")) == [server.ds(ORIGIN)]
 
 
 def test_an_unsigned_zone_bears_no_signature_and_has_no_ds() -> None:

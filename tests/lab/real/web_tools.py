@@ -1,8 +1,9 @@
-"""phpMyAdmin, Roundcube and DokuWiki as Debian 12 packages them."""
+"""phpMyAdmin, Roundcube, DokuWiki and MediaWiki as Debian packages them."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,35 @@ def dokuwiki(place: Place) -> Daemon:
         prepare=configure,
         finish=_answers(place, "/doku.php", "DokuWiki"),
     )
+
+
+def mediawiki(place: Place) -> Daemon:
+    """A wiki as the site itself, on SQLite, made by its own installer."""
+    return php_site(
+        place,
+        "/var/lib/mediawiki",
+        more="location ~ ^/(cache|data|includes|maintenance|mw-config|vendor)/ { return 403; }",
+        prepare=_install_mediawiki(place.domain),
+        finish=_answers(place, "/index.php?title=Accueil", "MediaWiki"),
+    )
+
+
+def _install_mediawiki(domain: str) -> Callable[[Path], None]:
+    options = {
+        "dbtype": "sqlite", "dbpath": "/var/lib/mediawiki/data", "server": f"https://{domain}", "scriptpath": "", "lang": "fr",
+        "pass": "laboratoire-2026", "confpath": "/etc/mediawiki",
+    }  # fmt: skip
+    given = (f"--{name}={value}" for name, value in options.items())
+    installer = ("php", "/usr/share/mediawiki/maintenance/install.php", *given, f"Wiki de {domain}", "agent")
+
+    def install(folder: Path) -> None:
+        root = folder / "root"
+        subprocess.run(("chroot", str(root), *installer), check=True, capture_output=True)
+        data = root / "var/lib/mediawiki/data"
+        for path in (data, *data.iterdir()):
+            shutil.chown(path, "www-data", "www-data")
+
+    return install
 
 
 def _below(place: Place, folder: str, documents: str, link: str, configure: Callable[[Path], None]) -> Daemon:

@@ -15,20 +15,24 @@ def places(number: int) -> tuple[str, str]:
     return f"198.18.{number}.80", f"2001:db8:18:{number}::80"
 
 
+def at(where: tuple[str, str], *names: str) -> str:
+    """A and AAAA records that lead these names of a zone to an IPv4 and an IPv6 address."""
+    return "".join(f"{name} 3600 IN A {where[0]}\n{name} 3600 IN AAAA {where[1]}\n" for name in names)
+
+
 def addressed(number: int, *names: str) -> str:
-    """A and AAAA records that lead these names of a zone to the town's address."""
-    ipv4, ipv6 = places(number)
-    return "".join(f"{name} 3600 IN A {ipv4}\n{name} 3600 IN AAAA {ipv6}\n" for name in names)
+    """The same, to the town's own addresses."""
+    return at(places(number), *names)
 
 
-def web_zone(domain: str, records: str) -> Zone:
-    """A signed zone without mail, which says so."""
-    return Zone(
-        domain,
-        f'{records}@ 3600 IN MX 0 .\n@ 3600 IN TXT "v=spf1 -all"\n'
-        f'_dmarc 3600 IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{domain}"\n@ 3600 IN CAA 0 issue "letsencrypt.org"\n',
-        signed=True,
-    )
+def no_mail(domain: str) -> str:
+    """Records that say that nobody sends or receives mail under this name."""
+    return f'@ 3600 IN MX 0 .\n@ 3600 IN TXT "v=spf1 -all"\n_dmarc 3600 IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{domain}"\n'
+
+
+def web_zone(domain: str, records: str, *, mail: str = "") -> Zone:
+    """A signed zone; without mail, which it says, unless `mail` are the records of some."""
+    return Zone(domain, f'{records}{mail or no_mail(domain)}@ 3600 IN CAA 0 issue "letsencrypt.org"\n', signed=True)
 
 
 def pages(domain: str, *, title: str = "") -> dict[str, str | bytes]:
@@ -37,6 +41,16 @@ def pages(domain: str, *, title: str = "") -> dict[str, str | bytes]:
         "www/index.html": page(title or f"Commune de {domain}", "<p>Bienvenue.</p>").body,
         "www/.well-known/security.txt": security_txt(domain).body,
     }
+
+
+def folder_of(domain: str) -> str:
+    """Where nginx finds the site, in place of FILES, on a machine that has several."""
+    return FILES.replace("/www", f"/www/{domain}")
+
+
+def pages_of(domain: str) -> dict[str, str | bytes]:
+    """The pages for that folder."""
+    return {path.replace("www/", f"www/{domain}/", 1): content for path, content in pages(domain).items()}
 
 
 def site(

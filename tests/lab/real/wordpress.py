@@ -5,28 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.lab.real.databases import mariadb
 from tests.lab.real.model import Daemon
 from tests.lab.real.php_sites import Place, php_site, submit
-
-_DATABASE = "198.19.200.1"  # no town's address: no scan looks at it
-_SITES = 8
-_SQL = tuple(
-    line
-    for number in range(1, _SITES + 1)
-    for line in (
-        f"CREATE DATABASE wordpress{number};",
-        f"CREATE USER 'wordpress{number}'@'%' IDENTIFIED BY 'laboratoire';",
-        f"GRANT ALL ON wordpress{number}.* TO 'wordpress{number}'@'%';",
-    )
-)
-#: Behind the sites of the laboratory; towns with a WordPress name it beside their site.
-DATABASE = mariadb(_DATABASE, sql=_SQL)
+from tests.lab.real.site_database import PASSWORD, PLACE, account
 
 _CONFIG = """<?php
-define('DB_NAME', 'wordpressNUMBER');
-define('DB_USER', 'wordpressNUMBER');
-define('DB_PASSWORD', 'laboratoire');
+define('DB_NAME', 'ACCOUNT');
+define('DB_USER', 'ACCOUNT');
+define('DB_PASSWORD', 'PASSWORD');
 define('DB_HOST', 'DATABASE');
 define('WP_CONTENT_DIR', '/var/lib/wordpress/wp-content');
 define('WP_HTTP_BLOCK_EXTERNAL', true);
@@ -46,7 +32,7 @@ _CONTENT = "location /wp-content/ { root /var/lib/wordpress; }"
 
 
 def wordpress(place: Place, database: int, *, hidden: bool = False, installed: bool = True) -> Daemon:
-    """A site on database number `database` (1 to 8); not `installed`, it waits for whoever comes first."""
+    """A site on database number `database` of `site_database`; not `installed`, it waits for whoever comes first."""
     return php_site(
         place,
         "/usr/share/wordpress",
@@ -58,7 +44,7 @@ def wordpress(place: Place, database: int, *, hidden: bool = False, installed: b
 
 
 def _configure(database: int, hidden: bool) -> Callable[[Path], None]:
-    text = _CONFIG.replace("NUMBER", str(database)).replace("DATABASE", _DATABASE)
+    text = _CONFIG.replace("ACCOUNT", account(database)).replace("'PASSWORD'", f"'{PASSWORD}'").replace("DATABASE", PLACE)
 
     def write(folder: Path) -> None:
         (folder / "root/etc/wordpress/config-default.php").write_text(text)

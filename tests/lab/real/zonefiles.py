@@ -19,7 +19,7 @@ import dns.zone
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.lab.model import Zone
-from tests.lab.real.model import RealZone, ZoneFault
+from tests.lab.real.model import Denial, RealZone, ZoneFault
 
 ROOT_SERVER, ROOT_ADDRESS = "ns.racine.", "198.18.254.1"
 HOSTER_DOMAIN = "hebergeur-dns.fr"
@@ -90,7 +90,7 @@ def build_hosted(zones: Iterable[Zone], signer: Signer) -> tuple[dict[str, dns.z
         built[origin] = parsed = _parse(zone)
         for child in [name for name in built if _parent(name, declared) == origin]:
             _delegate(parsed, built[child], declared[child], signer, {})
-        if zone.signed and _fault(zone) is not ZoneFault.BLACK_LIES:
+        if zone.signed and denial(zone) is Denial.NSEC:
             signer.sign(parsed, _fault(zone))
     return built, declared
 
@@ -134,6 +134,11 @@ def name_server_addresses(built: Mapping[str, dns.zone.Zone]) -> frozenset[str]:
             elif rdata.rdtype == dns.rdatatype.NS:
                 servers.add(rdata.target)  # type: ignore[attr-defined]
     return frozenset(address for server in servers for address in places.get(server, ()))
+
+
+def denial(zone: Zone) -> Denial:
+    """How a zone proves that a name is not there, should it be signed."""
+    return zone.denial if isinstance(zone, RealZone) else Denial.NSEC
 
 
 def _distinct(zones: Iterable[Zone]) -> dict[str, Zone]:

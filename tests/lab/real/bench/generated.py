@@ -13,7 +13,7 @@ from tests.lab.real.model import Daemon, RealTown
 from tests.lab.real.nginx import FILES, REDIRECT, nginx, plain, secure
 from tests.lab.real.postfix import postfix
 from tests.lab.real.towns import Certificate
-from tests.lab.real.web_town import names, pages, truth
+from tests.lab.real.web_town import at, folder_of, names, pages_of, truth
 from tests.lab.towns.parts import HARDENED
 
 SITES_PER_ADDRESS = 5
@@ -72,12 +72,12 @@ def _web_host(group: int, domains: list[str]) -> Daemon:
     for offset, domain in enumerate(domains):
         kind = KINDS[(group * SITES_PER_ADDRESS + offset) % len(KINDS)]
         headers = tuple(line for line in HARDENED if kind.hsts or line[0] != "strict-transport-security")
-        own = FILES.replace("/www", f"/www/{domain}")
+        own = folder_of(domain)
         servers += [
             plain(own if kind.clear == FILES else kind.clear, *names(domain)),
             secure(domain, own, *names(domain), headers=headers),
         ]
-        files |= {path.replace("www/", f"www/{domain}/"): text for path, text in pages(domain).items()}
+        files |= pages_of(domain)
     return nginx(f"banc-{group}", _places(group), *servers, files=files)
 
 
@@ -87,8 +87,7 @@ def _mail_server(index: int) -> Daemon:
 
 def _town(index: int, domain: str, daemons: tuple[Daemon, ...]) -> RealTown:
     kind = KINDS[index % len(KINDS)]
-    ipv4, ipv6 = _places(index // SITES_PER_ADDRESS)
-    records = "".join(f"{name} 3600 IN A {ipv4}\n{name} 3600 IN AAAA {ipv6}\n" for name in ("@", "www"))
+    records = at(_places(index // SITES_PER_ADDRESS), "@", "www")
     records += f"@ 3600 IN MX 10 mx{index % MAIL_SERVERS}.{_PROVIDER}.\n"
     for line in authenticated(domain).splitlines():
         if (kind.spf or "v=spf1" not in line) and (kind.dmarc or "v=DMARC1" not in line):

@@ -32,9 +32,9 @@ from tests.lab.real.bench.named import (
 from tests.lab.real.borrowed import CannotFetch
 from tests.lab.real.chroots import CACHE
 from tests.lab.real.lab import CONFIG
+from tests.lab.real.launch import REPOSITORY
 from tests.lab.real.model import RealTown
 
-REPOSITORY = Path(__file__).resolve().parents[4]
 PACKAGES = ("nmap", "testssl.sh", "whatweb", "python3-venv", "dnsutils", "time")  # dnsutils: testssl.sh asks with dig
 SSLYZE, CHECKDMARC = CACHE / "peer-sslyze-6.3.1", CACHE / "peer-checkdmarc-6.0.4"
 _FETCHED = {SSLYZE: "sslyze==6.3.1", CHECKDMARC: "checkdmarc==6.0.4"}

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from tests.lab.real import relay, world
 from tests.lab.real.bench import crowd, measure, wire
-from tests.lab.real.bench.peers import REPOSITORY, environment
+from tests.lab.real.bench.peers import environment
 from tests.lab.real.lab import CONFIG, CannotStart
+from tests.lab.real.launch import REPOSITORY
 from tests.lab.real.model import RealTown
 from tests.lab.real.table import Row, compare
 

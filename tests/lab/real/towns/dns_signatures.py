@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.lab.real.model import RealTown, ZoneFault
+from tests.lab.model import Zone
+from tests.lab.real.model import Denial, RealTown, ZoneFault
 from tests.lab.real.towns.parts import NO_CERTIFICATE, name_only
 
 BOGUS = frozenset({"dns.dnssec-bogus"})
@@ -32,5 +33,12 @@ TOWNS: tuple[RealTown, ...] = (
         unknown=frozenset({"dns.dnssec-*"}),
         fault=ZoneFault.UNKNOWN_ALGORITHM,
     ),
-    name_only("dns-mensonges-noirs", "signed at each answer, NOERROR for every name (RFC 9824)", fault=ZoneFault.BLACK_LIES),
+    name_only("dns-mensonges-noirs", "signed at each answer, NOERROR for every name (RFC 9824)", denial=Denial.BLACK_LIES),
+    name_only("dns-nsec3", "NSEC3 in place of NSEC: nothing to say", denial=Denial.NSEC3),
+    name_only(
+        "dns-nsec3-opt-out",
+        "NSEC3 with opt-out, over a zone that is not signed: nothing to say",
+        denial=Denial.NSEC3_OPT_OUT,
+        others=(Zone("agents.dns-nsec3-opt-out.fr", "@ 3600 IN A 198.18.254.200\n"),),
+    ),
 )

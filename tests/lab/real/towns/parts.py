@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.model import Zone
-from tests.lab.real.model import RealTown, RealZone, ZoneFault
+from tests.lab.real.model import Denial, RealTown, RealZone, ZoneFault
 
 #: A name without a site and without mail, which says so.
 NO_MAIL = """
@@ -28,6 +28,7 @@ def name_only(
     others: tuple[Zone, ...] = (),
     signed: bool = True,
     fault: ZoneFault = ZoneFault.NONE,
+    denial: Denial = Denial.NSEC,
     firewall: str = "",
 ) -> RealTown:
     """A town that is only a zone; `must` are check ids about the domain itself."""
@@ -35,7 +36,7 @@ def name_only(
     return RealTown(
         name=name,
         domain=domain,
-        zones=(RealZone(domain, mail + records, signed=signed, fault=fault), *others),
+        zones=(RealZone(domain, mail + records, signed=signed, fault=fault, denial=denial), *others),
         must=frozenset((check, f"domain:{domain}") for check in must),
         missed=frozenset((check, f"domain:{domain}") for check in missed),
         may_fail=may_fail,

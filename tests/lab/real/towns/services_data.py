@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.real.databases import mariadb, memcached, postgresql, redis, slapd
-from tests.lab.real.file_servers import rsyncd, samba, vsftpd
+from tests.lab.real.file_servers import nfs, rsyncd, samba, vsftpd
 from tests.lab.real.front import address, certificate, town
 
 _EXPOSED, _OPEN = "services.database-exposed", "services.database-open"
@@ -17,6 +17,7 @@ TOWNS = (
     town(22, "partage-smb.fr", "Samba", samba(address(22)), must=(_SHARING,)),
     town(23, "partage-smb1.fr", "Samba that speaks SMB 1 only, as an old NAS", samba(address(23), more=_SMB1), must=(_SHARING,)),
     town(24, "partage-rsync.fr", "an rsync daemon", rsyncd(address(24)), must=(_SHARING,)),
+    town(36, "partage-nfs.fr", "NFS-Ganesha and its port mapper", nfs(address(36)), must=(_SHARING,)),
     town(25, "base-mariadb.fr", "MariaDB with an account for everywhere", mariadb(address(25), sql=_ACCOUNT), must=(_EXPOSED,)),
     town(26, "base-refus.fr", "MariaDB that knows no account for strangers (error 1130)", mariadb(address(26)), must=(_EXPOSED,)),
     town(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.lab.real.chroots import BULLSEYE, TRIXIE
-from tests.lab.real.front import address, certificate, zone
+from tests.lab.real.front import certificate
 from tests.lab.real.model import RealTown
 from tests.lab.real.php_sites import Place
+from tests.lab.real.software_town import software_town
 from tests.lab.real.spip import spip
 
 _DISCLOSED, _ENDED, _INSTALLER = "software.version-disclosed", "software.cms-end-of-life", "software.cms-installer"
@@ -18,25 +19,11 @@ def _town(
     *must: str,
     hidden: bool = False,
     installed: bool = True,
-    missed: frozenset[tuple[str, str]] = frozenset(),
-    may_be_unknown: tuple[str, ...] = (),
+    missed: tuple[str, ...] = (),
+    unknown: tuple[str, ...] = (),
 ) -> RealTown:
-    """`must` are checks of the site, under both its names."""
-    return RealTown(
-        place.domain.removesuffix(".fr"),
-        place.domain,
-        (zone(place.domain, place.number),),
-        (spip(place, hidden=hidden, installed=installed),),
-        dedicated=(address(place.number),),
-        must=_on_both(place.domain, *must),
-        missed=missed,
-        may_be_unknown=frozenset(may_be_unknown),
-        note=note,
-    )
-
-
-def _on_both(domain: str, *checks: str) -> frozenset[tuple[str, str]]:
-    return frozenset((check, f"site:{name}") for check in checks for name in (domain, f"www.{domain}"))
+    site = spip(place, hidden=hidden, installed=installed)
+    return software_town(place, note, site, must=must, missed=missed, unknown=unknown)
 
 
 _FRESH = Place(72, "spip-installeur.fr", TRIXIE)
@@ -44,14 +31,14 @@ _FRESH = Place(72, "spip-installeur.fr", TRIXIE)
 TOWNS = (
     _town(Place(70, "spip-trixie.fr", TRIXIE), "SPIP of Debian 13, which says that Debian maintains it", _DISCLOSED),
     # Only paquet.xml shows a version, and there Debian's revision is lacking.
-    _town(Place(71, "spip-trixie-cache.fr", TRIXIE), "the same, its version hidden", hidden=True, may_be_unknown=(_LATE,)),
+    _town(Place(71, "spip-trixie-cache.fr", TRIXIE), "the same, its version hidden", hidden=True, unknown=(_LATE,)),
     # A fresh SPIP answers 503 on its home page; only /ecrire/ leads to the installer.
     _town(
         _FRESH,
         "a SPIP left at its installer",
         installed=False,
-        missed=_on_both(_FRESH.domain, _INSTALLER, _DISCLOSED) | {("web.unreachable", f"domain:{_FRESH.domain}")},
-        may_be_unknown=("web.*", "software.*"),
+        missed=(_INSTALLER, _DISCLOSED, "web.unreachable domain:{domain}"),
+        unknown=("web.*", "software.*"),
     ),
     # Its weaknesses that were attacked (CVE-2023-27372) are mended in 3.2.11-3+deb11u7; this is deb11u10.
     _town(

@@ -1,43 +1,55 @@
-"""phpMyAdmin, a webmail and a wiki, as Debian 12 packages them."""
+"""phpMyAdmin, a webmail and wikis, as Debian packages them."""
 
 from __future__ import annotations
 
-from tests.lab.real.chroots import BOOKWORM
-from tests.lab.real.front import address, certificate, zone
-from tests.lab.real.model import Daemon, RealTown
+from tests.lab.real.chroots import BOOKWORM, BULLSEYE
+from tests.lab.real.front import certificate
 from tests.lab.real.php_sites import Place
-from tests.lab.real.web_tools import dokuwiki, phpmyadmin, roundcube
+from tests.lab.real.software_town import BUILDER_UNSEEN, software_town
+from tests.lab.real.web_tools import dokuwiki, mediawiki, phpmyadmin, roundcube
 
-_DISCLOSED, _ADMIN = "software.version-disclosed", "software.admin-tool-exposed"
-
-
-def _town(place: Place, note: str, daemon: Daemon, *must: str, may_be_unknown: tuple[str, ...] = ()) -> RealTown:
-    """`must` are checks of the site, under both its names; nginx 1.22.1 may be Debian's or not."""
-    sites = (f"site:{place.domain}", f"site:www.{place.domain}")
-    return RealTown(
-        place.domain.removesuffix(".fr"),
-        place.domain,
-        (zone(place.domain, place.number),),
-        (daemon,),
-        dedicated=(address(place.number),),
-        must=frozenset((check, site) for check in (_DISCLOSED, *must) for site in sites),
-        may_be_unknown=frozenset({"software.server-end-of-life", "software.php-end-of-life", *may_be_unknown}),
-        note=note,
-    )
-
+_DISCLOSED, _ADMIN, _ENDED = "software.version-disclosed", "software.admin-tool-exposed", "software.cms-end-of-life"
+_ON_BARE = " site:{domain}"  # MediaWiki sends www to it
 
 _LINKED, _HIDDEN = Place(80, "outil-phpmyadmin.fr", BOOKWORM), Place(81, "outil-phpmyadmin-discret.fr", BOOKWORM)
 _WEBMAIL, _WIKI = Place(82, "courriel-roundcube.fr", BOOKWORM), Place(83, "wiki-doku.fr", BOOKWORM)
+_MEDIA, _OLD_MEDIA = Place(84, "wiki-media.fr", BOOKWORM), Place(85, "wiki-media-bullseye.fr", BULLSEYE)
 
 TOWNS = (
-    _town(_LINKED, "phpMyAdmin that the home page names", phpmyadmin(_LINKED), _ADMIN),
-    _town(_HIDDEN, "phpMyAdmin that nothing names", phpmyadmin(_HIDDEN, linked=False), _ADMIN),
-    _town(
+    software_town(
+        _LINKED, "phpMyAdmin that the home page names", phpmyadmin(_LINKED), must=(_DISCLOSED, _ADMIN), unknown=BUILDER_UNSEEN
+    ),
+    software_town(
+        _HIDDEN,
+        "phpMyAdmin that nothing names",
+        phpmyadmin(_HIDDEN, linked=False),
+        must=(_DISCLOSED, _ADMIN),
+        unknown=BUILDER_UNSEEN,
+    ),
+    software_town(
         _WEBMAIL,
         "Roundcube, which Debian mends without changing the number that it shows",
         roundcube(_WEBMAIL),
-        may_be_unknown=("software.webmail-outdated", "software.known-exploited"),
+        must=(_DISCLOSED,),
+        unknown=(*BUILDER_UNSEEN, "software.webmail-outdated", "software.known-exploited"),
     ),
-    _town(_WIKI, "DokuWiki, of which our table knows nothing", dokuwiki(_WIKI)),
+    software_town(
+        _WIKI, "DokuWiki, of which our table knows nothing", dokuwiki(_WIKI), must=(_DISCLOSED,), unknown=BUILDER_UNSEEN
+    ),
+    software_town(
+        _MEDIA,
+        "MediaWiki 1.39 of Debian 12, given up by its authors and maintained by Debian; our table knows nothing of it",
+        mediawiki(_MEDIA),
+        must=(_DISCLOSED + _ON_BARE,),
+        unknown=BUILDER_UNSEEN,
+    ),
+    software_town(
+        _OLD_MEDIA,
+        "MediaWiki 1.35 of Debian 11, neither of which is supported any more",
+        mediawiki(_OLD_MEDIA),
+        must=(_DISCLOSED + _ON_BARE,),
+        missed=(_ENDED + _ON_BARE,),
+        unknown=BUILDER_UNSEEN,
+    ),
 )
 CERTIFICATES = tuple(certificate(one.domain) for one in TOWNS)

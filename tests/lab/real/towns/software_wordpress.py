@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tests.lab.real.chroots import BOOKWORM, BULLSEYE, TRIXIE
-from tests.lab.real.front import address, certificate, zone
+from tests.lab.real.front import certificate
 from tests.lab.real.model import RealTown
 from tests.lab.real.php_sites import Place
-from tests.lab.real.wordpress import DATABASE, wordpress
+from tests.lab.real.site_database import DATABASE
+from tests.lab.real.software_town import BUILDER_UNSEEN, software_town
+from tests.lab.real.wordpress import wordpress
 
 _DISCLOSED, _LATE, _INSTALLER = "software.version-disclosed", "software.cms-outdated", "software.cms-installer"
-#: Which numbers Debian mended, and who built an nginx or a PHP whose banner names no distribution, cannot be seen.
-_UNSEEN = (_LATE, "software.server-end-of-life", "software.php-end-of-life")
 
 
 def _town(
@@ -22,16 +22,13 @@ def _town(
     installed: bool = True,
 ) -> RealTown:
     """`must` are checks of the site: WordPress sends www to it, an unfinished one shows itself on both."""
-    sites = [f"site:{place.domain}"] + ([] if installed else [f"site:www.{place.domain}"])
-    return RealTown(
-        place.domain.removesuffix(".fr"),
-        place.domain,
-        (zone(place.domain, place.number),),
-        (wordpress(place, database, hidden=hidden, installed=installed), DATABASE),
-        dedicated=(address(place.number),),
-        must=frozenset((check, site) for check in must for site in sites),
-        may_be_unknown=frozenset(_UNSEEN),
-        note=note,
+    where = " site:{domain}" if installed else ""
+    return software_town(
+        place,
+        note,
+        *(wordpress(place, database, hidden=hidden, installed=installed), DATABASE),
+        must=tuple(check + where for check in must),
+        unknown=(_LATE, *BUILDER_UNSEEN),  # nor can it be seen which numbers Debian mended
     )
 
 

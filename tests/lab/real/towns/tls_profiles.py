@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.lab.real.jsse import jsse
 from tests.lab.real.model import RealTown
 from tests.lab.real.nginx import FILES, INTERMEDIATE, MODERN, OLD, nginx, plain, secure
 from tests.lab.real.node import node
@@ -20,9 +21,16 @@ def _only(*versions: str) -> str:
     return f"ssl_protocols {' '.join(versions)};\n{_LENIENT}"
 
 
-def _nginx(number: int, name: str, tls: str, note: str, *must: str, lenient: bool = False) -> RealTown:
+def _beside_good(suites: str) -> str:
+    """TLS 1.2 and 1.3 as they should be, and these suites too, which only a client that asks for nothing better gets."""
+    return f"ssl_protocols TLSv1.2 TLSv1.3;\nssl_ciphers ECDHE+AESGCM:{suites}:@SECLEVEL=0;\n"
+
+
+def _nginx(
+    number: int, name: str, tls: str, note: str, *must: str, missed: tuple[str, ...] = (), lenient: bool = False
+) -> RealTown:
     domain = f"tls-{name}.fr"
-    return web_town(number, domain, note, site(number, domain, tls=tls, lenient=lenient), must=must)
+    return web_town(number, domain, note, site(number, domain, tls=tls, lenient=lenient), must=must, missed=missed)
 
 
 def _tlslite(
@@ -61,6 +69,19 @@ def _sni_required() -> RealTown:
     return web_town(number, domain, "a handshake without SNI, or for another name, is refused", server)
 
 
+def _export() -> RealTown:
+    number, domain = 17, "tls-export.fr"
+    suites = (
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA", "SSL_RSA_EXPORT_WITH_RC4_40_MD5",
+        "SSL_RSA_EXPORT_WITH_DES40_CBC_SHA",
+    )  # fmt: skip
+    protocols = ("TLSv1", "TLSv1.1", "TLSv1.2")
+    server = jsse(domain, places(number), domain, pages(domain), protocols=protocols, suites=suites)
+    clear = nginx(domain, places(number), plain())
+    note = "TLS 1.0 to 1.2 with keys of 40 bits beside the good ones, as a Java server of 2014 (FREAK)"
+    return web_town(number, domain, note, clear, server, must=(_OLD, _NO_13), missed=(_WEAK_CIPHER,))
+
+
 _AES = ("aes128", "aes256", "aes128gcm", "aes256gcm")
 
 TOWNS = (
@@ -87,7 +108,10 @@ TOWNS = (
     _tlslite(12, "3des-seul", (TLS1_2, TLS1_2), ("3des",), "TLS 1.2 with 3DES alone", missed=(_NO_13, _WEAK_CIPHER)),
     _node(13, "hybride", "X25519MLKEM768:X25519:P-256", "post-quantum hybrid, and the ordinary groups"),
     _node(14, "hybride-seul", "X25519MLKEM768", "post-quantum hybrid alone: we cannot look in", unknown=_NO_COMMON_LANGUAGE),
+    _nginx(15, "sans-chiffrement", _beside_good("eNULL"), "suites that encrypt nothing (NULL)", missed=(_WEAK_CIPHER,)),
+    _nginx(16, "anonyme", _beside_good("AECDH"), "suites without a certificate (anonymous)", missed=(_WEAK_CIPHER,)),
+    _export(),
 )
 CERTIFICATES = tuple(
-    (one.domain, "rsa" if number in range(9, 13) else "good", names(one.domain)) for number, one in enumerate(TOWNS, 1)
+    (one.domain, "rsa" if number in (9, 10, 11, 12, 17) else "good", names(one.domain)) for number, one in enumerate(TOWNS, 1)
 )

@@ -9,6 +9,8 @@ from tests.lab.real.web_town import addressed, names, pages, places, site, web_t
 
 _NO_HTTPS, _NO_LEAD, _BACK = "web.https-missing", "web.http-not-redirected", "web.https-downgrade"
 _DEAD = "web.unreachable domain:{domain}"
+_FOREIGN = "web.redirect-foreign"
+_NO_END = ("web.unreachable", _FOREIGN)  # where the way was not followed to its end
 _UNSEEN_TXT = "web.security-txt-*"
 _TO_PLAIN = "return 302 http://$host$request_uri;\n"
 _CHAIN = "".join(f"location = /etape-{step} {{ return 302 /etape-{step + 1}; }}\n" for step in range(1, 8))
@@ -57,7 +59,7 @@ def _elsewhere() -> RealTown:
     here = nginx(domain, places(number), *servers, files=pages(other))
     neighbour = web_zone(other, addressed(number, "@", "www"))
     note = "every page leads to the home page of the intercommunality; a security.txt of its own it has none"
-    return web_town(number, domain, note, here, others=(neighbour,), must=("web.security-txt-missing domain:{domain}",))
+    return web_town(number, domain, note, here, others=(neighbour,), must=(_FOREIGN, "web.security-txt-missing domain:{domain}"))
 
 
 def _one_name(number: int, name: str, note: str, served: str) -> RealTown:
@@ -111,7 +113,7 @@ TOWNS = (
         lines=_TO_PLAIN,
         must=(_BACK,),
         missed=(_DEAD,),
-        unknown=("web.unreachable", _UNSEEN_TXT),
+        unknown=(*_NO_END, _UNSEEN_TXT),
     ),
     _detour(),
     _town(
@@ -119,7 +121,7 @@ TOWNS = (
         "redirection-a-rallonge",
         "eight steps until the page; browsers follow twenty",
         lines="location = / { return 302 /etape-1; }\n" + _CHAIN + "location = /etape-8 { return 200 fin; }\n" + FILES,
-        unknown=("web.unreachable",),
+        unknown=_NO_END,
     ),
     _town(
         46,
@@ -127,7 +129,7 @@ TOWNS = (
         "https leads to itself",
         lines="location = / { return 302 https://$host/; }\n" + FILES,
         missed=(_DEAD,),
-        unknown=("web.unreachable",),
+        unknown=_NO_END,
     ),
     _plain_only(
         47,
@@ -141,7 +143,7 @@ TOWNS = (
         "redirection-interne",
         "https leads to an address of the town's own network",
         lines="location = / { return 302 https://10.0.0.1/accueil; }\n" + FILES,
-        unknown=("web.unreachable",),
+        unknown=_NO_END,
     ),
     _town(49, "redirection-307", "307 in place of 301: right all the same", clear="return 307 https://$host$request_uri;\n"),
     _town(
