@@ -30,6 +30,7 @@ def to_dict(result: ScanResult) -> dict[str, Any]:
         "finished_at": result.finished_at.isoformat(),
         "score": _score(result.score),
         "subjects": [_subject(subject) for subject in result.landscape.subjects],
+        "links": {above.key: [subject.key for subject in below] for above, below in result.landscape.links.items()},
         "outcomes": [row for outcome in result.outcomes for row in _rows(outcome)],
         "observations": [_observation(subject, kind, sight) for subject, kind, sight in result.seen],
         "authorisation": asdict(result.authorisation) if result.authorisation else None,
@@ -92,6 +93,8 @@ def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
             "reason": outcome.reason.value if outcome.reason else None,
             "variant": finding.variant if finding else "",
             "detail": outcome.detail,
+            **_where_any("missing", outcome.missing),
+            **_where_any("dates", _dates(finding) if finding else ()),
         }
 
 
@@ -103,6 +106,15 @@ def _facts(finding: Finding) -> dict[str, Any]:
         else:
             plain[name] = list(value) if isinstance(value, tuple) else value
     return plain
+
+
+def _dates(finding: Finding) -> tuple[str, ...]:
+    """The facts that are moments; in JSON they look like any other text."""
+    return tuple(name for name, value in finding.facts.items() if isinstance(value, datetime))
+
+
+def _where_any(key: str, names: tuple[str, ...]) -> dict[str, list[str]]:
+    return {key: list(names)} if names else {}
 
 
 def _observation(subject: Subject, kind: str, sight: Sight) -> dict[str, Any]:

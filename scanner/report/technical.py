@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
-from importlib.resources import files
+from dataclasses import dataclass
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from scanner import __version__
 from scanner.advice import HEADINGS
 from scanner.catalogue import Catalogue
+from scanner.dossier import Dossier
 from scanner.model import Severity
 from scanner.net.types import Cost
+from scanner.report.changes import changes
+from scanner.report.duties import duty_of_finding, supplier_for
+from scanner.report.fonts import font_css
 from scanner.report.prose import spaced
+from scanner.report.rpnt_view import rpnt_view
+from scanner.report.templates import environment, source
 from scanner.report.unseen import UnseenView
 from scanner.report.values import instant, number, visible, volume
-from scanner.report.view import ReportView, capped, view
+from scanner.report.view import FindingView, ReportView, capped, view
 from scanner.report.words import Words, words
-from scanner.report.writers import escape_text, to_html
-from scanner.result import ScanResult
 from scanner.scoring import LETTERS
+from scanner.suppliers.recognise import Supplier, suppliers_of
+from scanner.suppliers.screens import provider_hint
+
+STYLES = ("tokens.css", "base.css", "print.css")
 
 
-def render_html(result: ScanResult, catalogue: Catalogue, lang: str) -> str:
+def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
     """The report in one language. `catalogue` is the one that judged the result."""
+    result = dossier.result
     report = view(result, catalogue, lang)
     say = words(lang)
+    suppliers = suppliers_of(dossier)
     headings = HEADINGS[lang]
     return (
-        _environment()
+        environment()
         .get_template("technical.html.j2")
         .render(
             report=report,
+            changes=changes(dossier, catalogue, lang),
+            rpnt=rpnt_view(dossier, lang),
+            suppliers=suppliers,
+            help={finding.number: _help(finding, report, suppliers, say, lang) for finding in report.findings},
             lang=lang,
             w=say,
-            css=Markup(_source("base.css")),  # noqa: S704 - our own file
+            css=Markup(font_css() + "".join(map(source, STYLES))),  # noqa: S704 - our own files
             headings=[spaced(heading) for heading in headings] if lang == "fr" else headings,
             moment=say("report.observed", moment=instant(result.started_at, lang)),
             capped=capped(report, say),
@@ -50,20 +62,18 @@ def render_html(result: ScanResult, catalogue: Catalogue, lang: str) -> str:
     )
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["prose"] = to_html
-    environment.filters["content"] = lambda text: Markup(escape_text(str(text)))  # noqa: S704 - escaped here
-    environment.filters["capfirst"] = lambda text: text[:1].upper() + text[1:]
-    return environment
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Beside a finding: who acts by name, and the menu of that supplier where it is corrected; "" where not known."""
+
+    supplier: str
+    hint: str
 
 
-@lru_cache(maxsize=8)
-def _source(name: str) -> str:
-    return files("report_templates").joinpath(name).read_text("utf-8")
+def _help(finding: FindingView, report: ReportView, suppliers: tuple[Supplier, ...], say: Words, lang: str) -> Help:
+    known = supplier_for(duty_of_finding(finding, report, suppliers), suppliers)
+    named = say("supplier.named", name=known.name, certainty=say(f"certainty.{known.certainty}")) if known else ""
+    return Help(named, provider_hint(finding.check, finding.advice, suppliers, lang) or "")
 
 
 def _severities(report: ReportView, say: Words) -> str:

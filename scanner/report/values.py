@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from scanner.model import Fact
 
@@ -63,7 +63,7 @@ def slot(name: str) -> str:
     return f"‹{name}›"
 
 
-def day(moment: datetime, lang: str) -> Worded:
+def day(moment: date, lang: str) -> Worded:
     """`3 novembre 2026`, `1er novembre 2026`, `3 November 2026`; the day as the moment's own zone counts it."""
     from babel.dates import format_date
 

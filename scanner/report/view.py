@@ -7,10 +7,10 @@ from datetime import datetime
 
 from scanner.advice import Advice, texts
 from scanner.catalogue import Catalogue
-from scanner.discovery import Addresses
-from scanner.model import Absent, Actor, Effort, Outcome, Proof, Reference, Severity, Status, Subject
+from scanner.model import Actor, Effort, Outcome, Reference, Severity, Status
 from scanner.names import NotADomain, read_domain
 from scanner.report.findings import Evidence, Group, advice_of, evidence_of, grouped
+from scanner.report.inventory import SubjectView, inventory
 from scanner.report.unseen import CheckView, UnseenView, group_unseen
 from scanner.report.values import Worded, visible
 from scanner.report.words import Words, check_name, words
@@ -25,6 +25,7 @@ class FindingView:
 
     number: int
     check: str
+    variant: str
     title: str
     severity: Severity
     subjects: tuple[str, ...]
@@ -53,16 +54,6 @@ class PillarView:
     coverage: int
     examined: bool
     losses: tuple[LossView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectView:
-    """Something that was looked at, and where it stands; `absent` where its name has no address."""
-
-    kind: str
-    name: str
-    addresses: tuple[str, ...] = ()
-    absent: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ def view(result: ScanResult, catalogue: Catalogue, lang: str) -> ReportView:
         unexamined=tuple(each for each in unseen if each.reason in OUTSIDE_PERIMETER),
         conform=_conform(by_check, fine),
         not_applicable=sum(all(each.status is Status.NOT_APPLICABLE for each in group) for group in by_check.values()),
-        subjects=tuple(_subject(subject, result) for subject in result.landscape.subjects),
+        subjects=inventory(result, words(lang)),
         result=result,
     )
 
@@ -142,6 +133,7 @@ def _findings(result: ScanResult, catalogue: Catalogue, lang: str) -> tuple[Find
             FindingView(
                 number,
                 group.check,
+                group.finding.variant,
                 to_text(advice.title),
                 group.finding.severity,
                 tuple(subject.name for subject in group.subjects),
@@ -197,12 +189,6 @@ def _conform(by_check: dict[str, list[Outcome]], names: dict[str, str]) -> tuple
             pillar = pillar_of(check.partition(".")[0])
             found.setdefault(pillar, []).append(CheckView(check, names.get(check, check)))
     return tuple((pillar, tuple(found[pillar])) for pillar in (*PILLARS, "other") if pillar in found)
-
-
-def _subject(subject: Subject, result: ScanResult) -> SubjectView:
-    sight = result.seen.exactly(subject, Addresses)
-    addresses = sight.all if isinstance(sight, Addresses) else ()
-    return SubjectView(subject.kind, visible(subject.name, 260), addresses, sight.proof if isinstance(sight, Absent) else None)
 
 
 def _shown(domain: str) -> str:

@@ -1,4 +1,4 @@
-"""The tree of prose.py to HTML and to plain text. Each escapes what its medium needs, and nothing more."""
+"""The tree of prose.py to HTML, to plain text and to a mail. Each escapes what its medium needs, and nothing more."""
 
 from __future__ import annotations
 
@@ -66,8 +66,55 @@ def _text(node: Block | Inline) -> str:
 
 
 def _text_item(node: Items, place: int, blocks: tuple[Block, ...]) -> str:
-    mark = "- " if node.start is None else f"{node.start + place}. "
+    mark = _mark(node, place)
     return mark + _indented(to_text(blocks), " " * len(mark)).lstrip()
+
+
+#: Stand for a space inside code and mark its word. No fact holds them: values.visible writes private letters out.
+_KEPT, _CODE = "\ue000", "\ue001"
+
+
+def to_mail(nodes: Iterable[Block | Inline], width: int) -> str:
+    """Plain text of at most `width` columns; code stands in backquotes or indented, and is never broken."""
+    nodes = tuple(nodes)
+    if nodes and isinstance(nodes[0], Paragraph | Listing | Items):
+        return "\n\n".join(_mail_block(node, width) for node in nodes)
+    return filled("".join(_mail_inline(node) for node in nodes), width)
+
+
+def filled(text: str, width: int) -> str:
+    """Words on lines of at most `width` columns; a longer word is cut in pieces, unless it is code."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        size = len(word.replace(_CODE, ""))
+        if lines and len(lines[-1].replace(_CODE, "")) + 1 + size <= width:
+            lines[-1] += f" {word}"
+        elif size <= width or _CODE in word:
+            lines.append(word)
+        else:
+            lines += [word[start : start + width] for start in range(0, size, width)]
+    return "\n".join(lines).replace(_KEPT, " ").replace(_CODE, "")
+
+
+def _mail_block(node: Block | Inline, width: int) -> str:
+    if isinstance(node, Items):
+        return "\n".join(_mail_item(node, place, item, width) for place, item in enumerate(node.items))
+    return to_mail(node.children, width) if isinstance(node, Paragraph) else _text(node)
+
+
+def _mail_item(node: Items, place: int, blocks: tuple[Block, ...], width: int) -> str:
+    mark = _mark(node, place)
+    return mark + _indented(to_mail(blocks, width - len(mark)), " " * len(mark)).lstrip()
+
+
+def _mail_inline(node: Block | Inline) -> str:
+    if isinstance(node, Code):
+        return f"{_CODE}`{_code(node.parts)}`".replace(" ", _KEPT)
+    return "".join(map(_mail_inline, node.children)) if isinstance(node, Styled) else _text(node)
+
+
+def _mark(node: Items, place: int) -> str:
+    return "- " if node.start is None else f"{node.start + place}. "
 
 
 def _indented(text: str, margin: str) -> str:

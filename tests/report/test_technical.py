@@ -8,7 +8,8 @@ import pytest
 
 from scanner.advice import LANGUAGES
 from scanner.catalogue import Catalogue
-from scanner.report.html import render_html
+from scanner.dossier import Dossier
+from scanner.report.technical import render_technical
 from scanner.result import ScanResult
 from tests.report.sample import hostile_result, outcomes, result
 
@@ -33,7 +34,7 @@ def made(request: pytest.FixtureRequest, catalogue: Catalogue) -> ScanResult:
 def test_the_report_is_one_valid_file_without_script_or_remote_resource(
     made: ScanResult, catalogue: Catalogue, lang: str
 ) -> None:
-    html = render_html(made, catalogue, lang)
+    html = render_technical(Dossier(made), catalogue, lang)
     html.encode("utf-8")
     tree = parsed(html)
     assert tree.get("lang") == lang
@@ -49,7 +50,7 @@ def test_the_report_is_one_valid_file_without_script_or_remote_resource(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_screen_reader_finds_its_way(made: ScanResult, catalogue: Catalogue, lang: str) -> None:
-    tree = parsed(render_html(made, catalogue, lang))
+    tree = parsed(render_technical(Dossier(made), catalogue, lang))
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     for element in tree.iter():
@@ -67,7 +68,7 @@ def test_a_screen_reader_finds_its_way(made: ScanResult, catalogue: Catalogue, l
 
 
 def test_a_dns_record_can_be_copied_from_the_source(catalogue: Catalogue) -> None:
-    html = render_html(result(catalogue, outcomes(catalogue)), catalogue, "fr")
+    html = render_technical(Dossier(result(catalogue, outcomes(catalogue))), catalogue, "fr")
     codes = re.findall(r"<code>(.*?)</code>", html, re.DOTALL)
     assert any('"v=spf1' in code for code in codes)
     assert not [code for code in codes if "&#" in code or "&quot;" in code]
@@ -75,7 +76,7 @@ def test_a_dns_record_can_be_copied_from_the_source(catalogue: Catalogue) -> Non
 
 
 def test_a_report_without_grade_says_so(catalogue: Catalogue) -> None:
-    html = render_html(result(catalogue, ()), catalogue, "fr")
+    html = render_technical(Dossier(result(catalogue, ())), catalogue, "fr")
     assert "Non noté" in html
     assert "tone-none" in html
 
