@@ -43,9 +43,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One authority's documents come from this and from nothing else. `previous` is an earlier result to compare with."""
+    """One authority's documents come from this and from nothing else. `previous` is an earlier result to compare with;
+    `declared` says which declared criteria of the RPNT are met: (id, met)."""
 
     result: ScanResult
     previous: ScanResult | None = None
     town: Town = Town()
     sender: Sender = Sender()
+    declared: tuple[tuple[str, bool], ...] = ()

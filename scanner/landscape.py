@@ -63,6 +63,9 @@ class Seen:
             place = place.parent
         return self.exactly(subject, kind)
 
+    def __eq__(self, other: object) -> bool:
+        return self._sights == other._sights if isinstance(other, Seen) else NotImplemented
+
     def __iter__(self) -> Iterator[tuple[Subject, str, Sight]]:
         for (subject, kind), sight in self._sights.items():
             yield subject, kind, sight

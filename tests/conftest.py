@@ -1,4 +1,4 @@
-"""The embedded towns, started once for the whole run, and each town scanned once."""
+"""The embedded towns, started once for the whole run, and each town scanned once; golden files."""
 
 from __future__ import annotations
 
@@ -16,9 +16,19 @@ from scanner.net.mandate import Mandate
 from scanner.result import ScanResult
 from scanner.scan import Order, scan
 from scanner.settings import load_settings
+from tests.golden import OPTION, Golden
 from tests.lab.lab import Lab
 from tests.lab.model import Town
 from tests.lab.towns import TOWNS
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(OPTION, action="store_true", help="write the golden files anew instead of comparing with them")
+
+
+@pytest.fixture(scope="session")
+def golden(pytestconfig: pytest.Config) -> Golden:
+    return Golden(pytestconfig)
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,8 @@ def scan_command(
     config: Annotated[Path | None, typer.Option(help=_help("config"), metavar="FILE")] = None,
     html: Annotated[Path | None, typer.Option(help=_help("html"), metavar="FILE")] = None,
     json: Annotated[str, typer.Option(help=_help("json"), metavar="FILE")] = "",
+    out: Annotated[Path | None, typer.Option(help=_help("out"), metavar="FOLDER")] = None,
+    previous: Annotated[Path | None, typer.Option(help=_help("previous"), metavar="FILE")] = None,
     lang: Annotated[str | None, typer.Option(help=_help("lang"), metavar="fr|en")] = None,
     only: Annotated[list[str] | None, typer.Option(help=_help("only"), metavar="NAME")] = None,
     skip: Annotated[list[str] | None, typer.Option(help=_help("skip"), metavar="NAME")] = None,
@@ -63,25 +65,51 @@ def scan_command(
         settings = load_settings(config)
         severity = reading.read_severity(fail_on, spoken)
         mandate = reading.read_mandate(i_am_authorised, dedicated or [], settings.mandate, names, spoken)
-        reading.read_outputs(html, json, len(names) > 1, spoken)
+        reading.read_outputs(html, json, out, len(names) > 1, spoken)
+        reading.read_comparison(out, previous, len(names) > 1, spoken)
         catalogue = load_catalogue()
         try:
             chosen = catalogue.chosen(only or (), skip or ())
         except UnknownName as error:
             raise reading.UsageError(say(spoken, "scan.unknown_check", value=error.name)) from error
+        from scanner.cli.outputs import Outputs
         from scanner.cli.scanning import run_scan
         from scanner.net.door import Premises
 
         premises = Premises(settings.network)
         try:
-            asked = reading.Request(names, spoken, mandate, html, json, severity, notes)
-            code = run_scan(asked, chosen, premises)
+            asked = reading.Request(names, spoken, mandate, html, json, severity, notes, out, previous)
+            code = run_scan(asked, chosen, premises, Outputs(asked, chosen, settings))
         finally:
             premises.close()
     except (reading.UsageError, SettingsError) as error:
         typer.echo(str(error), err=True)
         code = Exit.USAGE
     raise typer.Exit(code)
+
+
+@app.command("report", help=_help("report"))
+def report_command(
+    result: Annotated[Path, typer.Argument(help=_help("result"), metavar="RESULT.json")],
+    document: Annotated[str, typer.Option("--as", help=_help("document"), metavar="NAME")] = "technical",
+    form: Annotated[str, typer.Option("--format", help=_help("format"), metavar="FORMAT")] = "",
+    out: Annotated[Path | None, typer.Option(help=_help("report_out"), metavar="PATH")] = None,
+    previous: Annotated[Path | None, typer.Option(help=_help("previous"), metavar="FILE")] = None,
+    config: Annotated[Path | None, typer.Option(help=_help("config"), metavar="FILE")] = None,
+    lang: Annotated[str | None, typer.Option(help=_help("lang"), metavar="fr|en")] = None,
+) -> None:
+    """A stored result in, one document out; no network."""
+    from scanner.catalogue import load_catalogue
+    from scanner.cli.reporting import ReportRequest, make_report
+    from scanner.cli.request import UsageError
+    from scanner.settings import SettingsError, load_settings
+
+    try:
+        request = ReportRequest(result, document, form, _language(lang), out, previous)
+        make_report(request, load_catalogue(), load_settings(config))
+    except (UsageError, SettingsError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.USAGE) from error
 
 
 @app.command("checks", help=_help("checks"))

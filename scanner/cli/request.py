@@ -28,6 +28,8 @@ class Request:
     json: str
     fail_on: Severity | None
     notes: tuple[str, ...]
+    out: Path | None = None
+    previous: Path | None = None
 
 
 def read_language(typed: str | None) -> str:
@@ -97,14 +99,28 @@ def read_mandate(
     )
 
 
-def read_outputs(html: Path | None, json: str, several: bool, lang: str) -> None:
+def read_outputs(html: Path | None, json: str, out: Path | None, several: bool, lang: str) -> None:
     """Hold the places to write to against the disk before anything is looked at, so that nothing is lost."""
+    if out is not None:
+        if out.exists() and not out.is_dir():
+            raise UsageError(say(lang, "scan.out_is_file", path=out))
+        _must_exist(out if out.is_dir() else out.parent, lang)
     if html is not None:
         if several and html.exists() and not html.is_dir():
             raise UsageError(say(lang, "scan.several_html", path=html))
         _must_exist((html if html.is_dir() else html.parent) if not several else html.parent, lang)
     if json not in ("", "-"):
         _must_exist(Path(json).parent, lang)
+
+
+def read_comparison(out: Path | None, previous: Path | None, several: bool, lang: str) -> None:
+    """An earlier result is compared in the documents of `--out`, for one domain at a time."""
+    if previous is None:
+        return
+    if out is None or several:
+        raise UsageError(say(lang, "scan.previous_alone"))
+    if not previous.is_file():
+        raise UsageError(say(lang, "scan.no_file", path=previous))
 
 
 def _must_exist(folder: Path, lang: str) -> None:

@@ -7,7 +7,6 @@ import contextlib
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,11 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from scanner.catalogue import Catalogue
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
-from scanner.cli.request import Request, UsageError
+from scanner.cli.outputs import Outputs
+from scanner.cli.request import Request
 from scanner.model import Domain, Reason, Severity
 from scanner.net.door import Premises
-from scanner.report.html import render_html
-from scanner.report.json import to_json
 from scanner.report.overview import print_overview
 from scanner.report.terminal import print_summary
 from scanner.result import ScanResult
@@ -54,14 +52,13 @@ def unseen_by_us(result: ScanResult) -> tuple[Reason, ...]:
     return tuple(reason for reason in (Reason.OURS, Reason.BUG) if reason in reasons)
 
 
-def run_scan(request: Request, catalogue: Catalogue, premises: Premises) -> Exit:
+def run_scan(request: Request, catalogue: Catalogue, premises: Premises, outputs: Outputs) -> Exit:
     """Scan every domain, write what was asked for, print the summaries. Raises UsageError where a file cannot be written."""
     out = Console(stderr=request.json == "-")
     errors = Console(stderr=True)
     for note in request.notes:
         errors.print(note, markup=False, highlight=False)
-    writer = _Writer(request, catalogue, errors)
-    session = asyncio.run(_scan_all(request, catalogue, premises, writer))
+    session = asyncio.run(_scan_all(request, catalogue, premises, outputs))
     if len(session.results) > 1:
         print_overview(session.results, request.lang, out)
     for result in session.results:
@@ -70,7 +67,7 @@ def run_scan(request: Request, catalogue: Catalogue, premises: Premises) -> Exit
         if reasons := unseen_by_us(result):
             words = ", ".join(reasons)
             errors.print(say(request.lang, "scan.partial", domain=result.domain.name, reasons=words), markup=False)
-    for line in writer.said:
+    for line in outputs.said:
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
     for problem in session.impossible:
         text = say(request.lang, f"impossible.{problem.kind}", domain=problem.domain, detail=problem.detail)
@@ -80,7 +77,7 @@ def run_scan(request: Request, catalogue: Catalogue, premises: Premises) -> Exit
     return session.exit_code(request.fail_on)
 
 
-async def _scan_all(request: Request, catalogue: Catalogue, premises: Premises, writer: _Writer) -> Session:
+async def _scan_all(request: Request, catalogue: Catalogue, premises: Premises, outputs: Outputs) -> Session:
     session = Session()
     turns = asyncio.Semaphore(SIDE_BY_SIDE)
     task = asyncio.current_task()
@@ -96,7 +93,7 @@ async def _scan_all(request: Request, catalogue: Catalogue, premises: Premises, 
                 session.impossible.append(problem)
                 return
         session.results.append(result)
-        writer.write(result)
+        outputs.write(result)
 
     with _progress(request) as line:
         try:
@@ -136,70 +133,3 @@ def _progress(request: Request) -> Iterator[Callable[[str], Callable[[int, int],
             return step
 
         yield line
-
-
-class _Writer:
-    """Writes each result as soon as it is there; a file is replaced only when its content is complete."""
-
-    def __init__(self, request: Request, catalogue: Catalogue, errors: Console) -> None:
-        self._request = request
-        self._catalogue = catalogue
-        self._begun = False
-        self._several = len(request.domains) > 1
-        self.said: list[str] = []
-
-    def write(self, result: ScanResult) -> None:
-        """The documents of one result. Raises UsageError where a file cannot be written."""
-        if self._request.json:
-            self._write_json(result)
-        if self._request.html is not None:
-            self._write_html(result, self._request.html)
-
-    def _write_json(self, result: ScanResult) -> None:
-        text = to_json(result, indent=None if self._several else 2)
-        if self._request.json == "-":
-            print(text, flush=True)
-            return
-        path = Path(self._request.json)
-        if self._begun:  # one more complete line; what stands there already is not written again
-            self._guard(path, lambda: _append(path, text))
-        else:
-            self._replace(path, text + "\n")
-        self._begun = True
-        self._mention("scan.json_written", path)
-
-    def _write_html(self, result: ScanResult, target: Path) -> None:
-        if self._several or target.is_dir():
-            self._guard(target, lambda: target.mkdir(exist_ok=True))
-            target = target / f"{result.domain.name}.html"
-        self._replace(target, render_html(result, self._catalogue, self._request.lang))
-        self._mention("scan.html_written", target)
-
-    def _mention(self, key: str, path: Path) -> None:
-        line = say(self._request.lang, key, path=path)
-        if line not in self.said:
-            self.said.append(line)
-
-    def _replace(self, path: Path, text: str) -> None:
-        def write() -> None:
-            if path.exists() and not path.is_file():  # /dev/stdout and the like
-                path.write_text(text, "utf-8")
-                return
-            partial = path.with_name(f".{path.name}.part")
-            partial.touch(0o600)  # before a word stands in it: a list of weaknesses is for its owner's eyes
-            partial.chmod(0o600)
-            partial.write_text(text, "utf-8")
-            partial.replace(path)
-
-        self._guard(path, write)
-
-    def _guard(self, path: Path, work: Callable[[], object]) -> None:
-        try:
-            work()
-        except OSError as error:
-            raise UsageError(say(self._request.lang, "scan.not_writable", path=path, why=error.strerror)) from error
-
-
-def _append(path: Path, line: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")

@@ -1,9 +1,10 @@
-"""ScanResult -> JSON, as result.schema.json publishes it."""
+"""ScanResult -> JSON, as result.schema.json publishes it, and the one line of a log."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -11,10 +12,12 @@ from typing import Any
 
 from scanner import __version__
 from scanner.landscape import Sight
-from scanner.model import Absent, Finding, Outcome, Subject, Unobserved
+from scanner.model import Absent, Fact, Finding, Outcome, Severity, Subject, Unobserved
 from scanner.observation_codec import encode
+from scanner.report.findings import grouped
 from scanner.result import SCHEMA_VERSION, ScanResult
-from scanner.scoring import Score
+from scanner.rpnt import RPNT_VERSION, Rpnt, rpnt
+from scanner.scoring import OUTSIDE_PERIMETER, Score
 
 #: Kept as they are in the text: ASCII, and letters that print. All else is written \uXXXX, also for terminals.
 _PLAIN = re.compile(r"[^\x20-\x7e\n]")
@@ -38,12 +41,44 @@ def to_dict(result: ScanResult) -> dict[str, Any]:
         "warnings": list(result.warnings),
         "interrupted": result.interrupted,
         "cost": asdict(result.cost),
+        "rpnt": _rpnt(rpnt(result)),
     }
 
 
 def to_json(result: ScanResult, indent: int | None = 2) -> str:
     """One JSON text, without a final line end; on one line where `indent` is None."""
-    return _PLAIN.sub(_escaped, json.dumps(to_dict(result), ensure_ascii=False, indent=indent))
+    return plain_json(to_dict(result), indent)
+
+
+def plain_json(value: dict[str, Any], indent: int | None = 2) -> str:
+    """JSON in which letters stay readable and nothing can steer a terminal."""
+    return _PLAIN.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def to_log_line(result: ScanResult) -> str:
+    """One line for a log, without line end: figures only, no finding and nothing that a host sent (DESIGN 8)."""
+    score, cost = result.score, result.cost
+    severities = Counter(group.finding.severity for group in grouped(result.outcomes))
+    unseen = {outcome.check for outcome in result.outcomes if outcome.reason and outcome.reason not in OUTSIDE_PERIMETER}
+    outside = {outcome.check for outcome in result.outcomes if outcome.reason in OUTSIDE_PERIMETER} - unseen
+    line = {
+        "time": result.finished_at.isoformat(timespec="seconds"),
+        "event": "scan",
+        "domain": result.domain.name,
+        "grade": score.grade,
+        "value": score.value,
+        "coverage": score.coverage,
+        "perimeter": score.perimeter.value,
+        **{severity.label: severities[severity] for severity in reversed(Severity)},
+        "unknown": len(unseen),
+        "not_examined": len(outside),
+        "connections": cost.connections,
+        "seconds": round(cost.seconds, 1),
+        "interrupted": result.interrupted,
+        "scoring": score.version,
+        "version": __version__,
+    }
+    return json.dumps(line)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -76,6 +111,30 @@ def _score(score: Score) -> dict[str, Any]:
     }
 
 
+def _rpnt(found: Rpnt) -> dict[str, Any]:
+    """Judged again from the rest whenever it is read: for those who look at the file without us."""
+    return {
+        "version": RPNT_VERSION,
+        "level": found.level,
+        "levels": [
+            {"id": level.id, "attainment": level.attainment.value, "unmet": list(level.unmet), "unknown": list(level.unknown)}
+            for level in found.levels
+        ],
+        "criteria": [
+            {
+                "id": criterion.id,
+                "importance": criterion.importance.value,
+                "kind": criterion.kind.name.lower(),
+                "status": criterion.status.value,
+                "why": criterion.judgement.why.removeprefix("rpnt.why."),
+                "facts": _facts(criterion.judgement.facts),
+                "rests_on": [{"check": each.check, "subject": each.subject.key} for each in criterion.judgement.rests_on],
+            }
+            for criterion in found.criteria
+        ],
+    }
+
+
 def _subject(subject: Subject) -> dict[str, str]:
     return {"key": subject.key, "kind": subject.kind, "name": subject.name}
 
@@ -88,7 +147,7 @@ def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
             "subject": outcome.subject.key,
             "verdict": outcome.status.value,
             "severity": finding.severity.label if finding else None,
-            "facts": _facts(finding) if finding else {},
+            "facts": _facts(finding.facts) if finding else {},
             "evidence": list(finding.evidence) if finding else [],
             "reason": outcome.reason.value if outcome.reason else None,
             "variant": finding.variant if finding else "",
@@ -98,9 +157,9 @@ def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
         }
 
 
-def _facts(finding: Finding) -> dict[str, Any]:
+def _facts(facts: dict[str, Fact]) -> dict[str, Any]:
     plain: dict[str, Any] = {}
-    for name, value in finding.facts.items():
+    for name, value in facts.items():
         if isinstance(value, datetime):
             plain[name] = value.isoformat()
         else:

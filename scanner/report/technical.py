@@ -27,6 +27,8 @@ from scanner.scoring import LETTERS
 from scanner.suppliers.recognise import Supplier, suppliers_of
 from scanner.suppliers.screens import provider_hint
 
+DETAILED = 70  # findings with their whole text
+LISTED = 300  # findings in all; a line each from DETAILED on, and the CSV for the rest
 STYLES = ("tokens.css", "base.css", "print.css")
 
 
@@ -45,7 +47,9 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
             changes=changes(dossier, catalogue, lang),
             rpnt=rpnt_view(dossier, lang),
             suppliers=suppliers,
-            help={finding.number: _help(finding, report, suppliers, say, lang) for finding in report.findings},
+            detailed=DETAILED,
+            listed=LISTED,
+            help={finding.number: _help(finding, report, suppliers, say, lang) for finding in report.findings[:DETAILED]},
             lang=lang,
             w=say,
             css=Markup(font_css() + "".join(map(source, STYLES))),  # noqa: S704 - our own files

@@ -9,11 +9,11 @@ import pytest
 from scanner.advice import LANGUAGES
 from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier
-from scanner.report.technical import render_technical
+from scanner.report.technical import STYLES, render_technical
 from scanner.result import ScanResult
 from tests.report.sample import hostile_result, outcomes, result
 
-CSS = files("report_templates").joinpath("base.css").read_text("utf-8")
+CSS = "".join(files("report_templates").joinpath(name).read_text("utf-8") for name in STYLES)
 
 
 def parsed(html: str) -> Element:

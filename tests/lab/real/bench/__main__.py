@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tests.lab.real import launch
-from tests.lab.real.bench import compare, figures, measure, page, peers, scale
+from tests.lab.real.bench import compare, documents, figures, measure, page, peers, scale
 from tests.lab.real.bench.generated import generate
 from tests.lab.real.bench.named import named
 from tests.lab.real.lab import RealLab
@@ -62,7 +62,8 @@ def _inside(options: argparse.Namespace) -> int:
         crowds = scale.crowds(made, lambda crowd: print(figures.crowd_line(crowd), flush=True))
     except launch.NOT_STARTED as error:
         return launch.refuse(error)
-    bench = figures.Bench(known, visits, crowds, DELAY, started, time.monotonic() - began)
+    papers = documents.documents(lambda each: print(each, flush=True))
+    bench = figures.Bench(known, visits, crowds, DELAY, started, time.monotonic() - began, papers)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(figures.to_json(bench), "utf-8")
     text = page.to_markdown(bench)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.lab.real.bench import scale
 from tests.lab.real.bench.compare import Visit
+from tests.lab.real.bench.documents import Made
 from tests.lab.real.bench.measure import Cost
 from tests.lab.real.bench.named import truth
 from tests.lab.real.bench.peers import ALL, Peer
@@ -29,6 +30,7 @@ class Bench:
     delay: float
     started: float
     seconds: float
+    documents: tuple[Made, ...] = ()
     versions: Mapping[str, str] = field(default_factory=lambda: {peer.name: peer.version() for peer in ALL})
     machine: Mapping[str, str] = field(default_factory=lambda: _machine())
     day: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
@@ -76,6 +78,7 @@ def to_json(bench: Bench) -> str:
         "towns": towns,
         "visits": [asdict(visit) for visit in bench.visits],
         "crowds": [asdict(crowd) for crowd in bench.crowds],
+        "documents": [asdict(made) for made in bench.documents],
         "floor_seconds": scale.floor(bench.delay),
         "commands": {peer.name: shown(peer, bench.towns) for peer in ALL if bench.towns},
     }

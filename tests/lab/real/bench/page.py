@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tests.lab.real.bench import scale
+from tests.lab.real.bench import documents, scale
 from tests.lab.real.bench.compare import Visit
 from tests.lab.real.bench.figures import Bench, shown
 from tests.lab.real.bench.measure import Cost
@@ -19,6 +19,8 @@ def to_markdown(bench: Bench) -> str:
         parts += [_costs(bench), _accuracy(bench), _more()]
     if bench.crowds:
         parts.append(_crowds(bench))
+    if bench.documents:
+        parts.append(_documents(bench))
     parts += [_chains(bench), _reading(), _appendix(bench)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -65,6 +67,14 @@ def _costs(bench: Bench) -> str:
         + _table(("Tool", "Towns", "Wall clock", "CPU", "Memory", "TCP connections", "DNS questions"), rows)
         + "\n\n"
         + total
+    )
+
+
+def _documents(bench: Bench) -> str:
+    return (
+        "## What a document costs\n\n`beffroi report` from a stored result, the program's start and end included, by itself "
+        "on the machine. Many findings: the report explains the most urgent and lists the next; the CSV holds them all.\n\n"
+        + documents.table(bench.documents)
     )
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.lab.real.bench import claims, figures, page, scale, wire
 from tests.lab.real.bench.compare import judge
+from tests.lab.real.bench.documents import Made
 from tests.lab.real.bench.generated import KINDS, SITES_PER_ADDRESS, generate
 from tests.lab.real.bench.measure import Cost
 from tests.lab.real.bench.named import APPLIANCE, named, truth
@@ -176,9 +177,11 @@ def test_the_page_holds_every_tool_and_every_size() -> None:
     visits = tuple(judge(peer, town, _COST, truth(town)) for town in towns for peer in ALL if town.name in peer.towns)
     crowds = tuple(Crowd(size, _COST, 1.0, 0.9, 2, 2, 3, 100, ()) for size in (1, 50))
     versions = {peer.name: "1.0" for peer in ALL}
-    bench = figures.Bench(towns, visits, crowds, 20.0, 5.0, 300.0, versions, {"cores": "2"}, "2026-11-24")
+    made = (Made("letter", "pdf", 1.0, 0.9, 50_000_000, 25_000, 1),)
+    bench = figures.Bench(towns, visits, crowds, 20.0, 5.0, 300.0, made, versions, {"cores": "2"}, "2026-11-24")
     text = page.to_markdown(bench)
     assert all(f"| {peer.name} |" in text for peer in ALL)
     assert "(× 1)" in text
+    assert "| letter | PDF | 1 | 25 kB | 1.0 s | 0.9 s | 50 MB |" in text
     assert "| 50 | 1.5 s | 0.010 s | 50 MB |" in text
     assert json.loads(figures.to_json(bench))["floor_seconds"] == pytest.approx(0.2)

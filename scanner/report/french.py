@@ -1,0 +1,32 @@
+"""The few things that French grammar asks of a name which a sentence takes in."""
+
+from __future__ import annotations
+
+_VOWELS = "aàâäeéèêëiîïoôöuùûüyœæ"
+#: First word of a name that wants its article: « de la commune de … », « du syndicat … ».
+_FEMININE = ("commune", "ville", "mairie", "métropole", "communauté", "collectivité", "région")
+_MASCULINE = ("département", "syndicat", "conseil", "centre")
+
+
+def of(name: str) -> str:
+    """`name` after « de »: « de Saint-Exemple », « d’Angers », « du Mans », « des Ulis », « de la commune de … ».
+
+    An h at the beginning is taken as aspirated: « de Honfleur » is never wrong to the eye, « d’Honfleur » may be.
+    """
+    first, _, rest = name.partition(" ")
+    word = first.lower()
+    if word == "le" and rest:
+        return f"du {rest}"
+    if word == "les" and rest:
+        return f"des {rest}"
+    if word in _FEMININE:
+        return f"de la {name[:1].lower()}{name[1:]}"
+    if word in _MASCULINE:
+        return f"du {name[:1].lower()}{name[1:]}"
+    return f"d’{name}" if word and word[0] in _VOWELS else f"de {name}"
+
+
+def authority(name: str) -> str:
+    """`name` with the noun of its kind: « commune de Saint-Exemple »; one that begins with such a noun keeps its own."""
+    known = name.partition(" ")[0].lower() in (*_FEMININE, *_MASCULINE)
+    return f"{name[:1].lower()}{name[1:]}" if known else f"commune {of(name)}"

@@ -1,0 +1,32 @@
+"""Whom an attacked authority calls: the centre of its region, from csirt.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A regional response centre. `phone` is "" where we could not confirm it."""
+
+    name: str
+    site: str
+    phone: str = ""
+
+
+def help_line(departement: str) -> HelpLine | None:
+    """The centre that serves a département (`49`, `2A`, `974`); None where we know of none."""
+    return _centres().get(departement)
+
+
+@lru_cache(maxsize=1)
+def _centres() -> dict[str, HelpLine]:
+    content = tomllib.loads(files("scanner.report").joinpath("csirt.toml").read_text("utf-8"))
+    return {
+        departement: HelpLine(centre["name"], centre["site"], centre.get("phone", ""))
+        for centre in content["centre"]
+        for departement in centre["departements"]
+    }
