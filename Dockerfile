@@ -16,7 +16,8 @@ RUN /opt/tools/bin/python -m hatchling build -t wheel -d /wheel \
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \
- && apt-get install -y --no-install-recommends nmap \
+ && apt-get install -y --no-install-recommends nmap libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig \
+ && fc-cache -s \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin beffroi \
  && install -d -o beffroi -g beffroi /out

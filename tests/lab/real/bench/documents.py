@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pypdf import PdfReader
+
 from scanner.catalogue import Catalogue, load_catalogue
 from scanner.model import Outcome, Severity, Status
 from scanner.report.json import to_json
@@ -88,10 +90,7 @@ def _make(folder: Path, name: str, document: str, form: str, kind: str) -> Made:
 
 
 def _pages(path: Path) -> int:
-    import pikepdf
-
-    with pikepdf.open(path) as pdf:
-        return len(pdf.pages)
+    return len(PdfReader(path).pages)
 
 
 def _results(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
