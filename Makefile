@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help browser demo test lab lab-test bench image-check check format scan docs new-check lock nmap pango clean
+.PHONY: help browser sarif demo test lab lab-test bench image-check check format scan docs new-check lock nmap pango clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -33,6 +33,9 @@ demo: $(READY) nmap pango ## start the embedded towns, scan them all, write the 
 
 test: $(READY) nmap pango ## run the tests (embedded towns, no network)
 	@$(BIN)/python -m pytest
+
+sarif: $(READY) ## the schema of SARIF, against which the tests hold ours (45 MB fetched, 0.1 MB kept)
+	@sh tools/install_sarif.sh $(VENV)/share/sarif
 
 lab: $(READY) ## start the laboratory of real towns (root, Debian) until Ctrl-C
 	@$(BIN)/python -m tests.lab.real up

@@ -15,7 +15,7 @@ from scanner.judge import judge
 from scanner.landscape import Landscape, Seen
 from scanner.model import Absent, Domain, Host, Level, MailServer, Outcome, Proof, Reason, Unobserved
 from scanner.net.door import Door, Premises, now_utc
-from scanner.net.mandate import Mandate
+from scanner.net.mandate import Mandate, refusal
 from scanner.result import Authorisation, ScanResult
 from scanner.scoring import Perimeter, score
 
@@ -83,8 +83,11 @@ def conclude(
 ) -> ScanResult:
     """Judge and grade what was seen."""
     outcomes = own_port_25(judge(catalogue.checks, landscape, seen, started[0]))
-    refusals = {host: door.refusal(Level.ACTIVE, host) for host in landscape.of_kind(Host)}
-    mandated = any(refusal is None for refusal in refusals.values())
+    # As of the start: a mandate that ended during the scan had opened what was seen until then.
+    refusals = {
+        host: refusal(order.mandate, Level.ACTIVE, order.domain, host, started[0].date()) for host in landscape.of_kind(Host)
+    }
+    mandated = any(refused is None for refused in refusals.values())
     severities = {spec.id: spec.severity for spec in catalogue.checks}
     mandate = order.mandate
     return ScanResult(
@@ -98,7 +101,7 @@ def conclude(
         cost=door.meter.cost(time.monotonic() - started[1]),
         authorisation=Authorisation(mandate.text, mandate.authority, mandate.signatory) if mandate else None,
         left_out=tuple(
-            host.name for host, refusal in refusals.items() if refusal is not None and refusal.reason is Reason.SHARED_ADDRESS
+            host.name for host, refused in refusals.items() if refused is not None and refused.reason is Reason.SHARED_ADDRESS
         ),
         warnings=catalogue.warnings,
         interrupted=interrupted,

@@ -11,7 +11,9 @@ import typer
 
 from scanner import __version__
 from scanner.cli.exits import Exit
+from scanner.cli.consenting import mandates_app, optouts_app, waivers_app
 from scanner.cli.messages import default_language, say
+from scanner.cli.register import authorities_app
 
 # Heavy imports (requests, dnspython, cryptography, Jinja2...) stay inside the commands: `--help` needs none of them.
 
@@ -23,6 +25,10 @@ def _help(key: str) -> str:
 app = typer.Typer(
     help=_help("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
+app.add_typer(authorities_app, name="authorities")
+app.add_typer(mandates_app, name="mandates")
+app.add_typer(optouts_app, name="optouts")
+app.add_typer(waivers_app, name="waivers")
 
 
 def _version(wanted: bool) -> None:

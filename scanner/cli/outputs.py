@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
@@ -15,6 +16,9 @@ from scanner.report.technical import render_technical
 from scanner.result import ScanResult
 from scanner.settings import Settings
 
+#: Written as soon as it is known: all the rest can be made again from it.
+_KEPT = ("json", "json")
+
 
 class Outputs:
     """Writes each result as soon as it is there; `said` are the lines that say where, each once."""
@@ -26,6 +30,7 @@ class Outputs:
         self._files = FileWriter(request.lang)
         self._begun = False
         self._several = len(request.domains) > 1
+        self._waiting: list[tuple[ScanResult, Path]] = []
         self.said: list[str] = []
 
     def write(self, result: ScanResult) -> None:
@@ -36,7 +41,13 @@ class Outputs:
         if request.html is not None:
             self._write_html(result, request.html)
         if request.out is not None:
-            self._write_everything(result, request.out)
+            self._write_out(result, request.out, (_KEPT,))
+            self._waiting.append((result, request.out))
+
+    def finish(self) -> None:
+        """The other documents of `--out`. Drawing a PDF takes seconds, which no scan must spend waiting."""
+        for result, out in self._waiting:
+            self._write_out(result, out, (each for each in EVERYTHING if each != _KEPT))
 
     def _write_json(self, result: ScanResult) -> None:
         text = to_json(result, indent=None if self._several else 2)
@@ -59,14 +70,14 @@ class Outputs:
         self._files.replace(target, text.encode())
         self._mention("scan.html_written", path=target)
 
-    def _write_everything(self, result: ScanResult, out: Path) -> None:
+    def _write_out(self, result: ScanResult, out: Path, wanted: Iterable[tuple[str, str]]) -> None:
         from scanner.report.pdf import PdfImpossible
 
         self._files.folder(out)
         folder = out / result.domain.name
         self._files.folder(folder)
         dossier = self._dossier(result, self._previous(result, folder))
-        for document, form in EVERYTHING:
+        for document, form in wanted:
             try:
                 files = render(dossier, self._catalogue, document, self._request.lang, form)
             except PdfImpossible as problem:
@@ -96,14 +107,15 @@ class Outputs:
 
 def read_stored(path: Path, catalogue: Catalogue, lang: str) -> ScanResult:
     """The result that `--json` or `--out` wrote. Raises UsageError with one line."""
-    from scanner.report.stored import NotAResult, read_result
+    from scanner.report.stored import MAX_SIZE, NotAResult, read_result
 
     try:
-        return read_result(path.read_text("utf-8"), catalogue)
+        with path.open("rb") as file:
+            return read_result(file.read(MAX_SIZE + 1), catalogue)
     except OSError as error:
         raise UsageError(say(lang, "report.not_readable", path=path, why=error.strerror)) from error
-    except (NotAResult, UnicodeDecodeError) as error:
-        raise UsageError(say(lang, "report.not_a_result", path=path, why=error)) from error
+    except NotAResult as error:
+        raise UsageError(say(lang, "report.not_a_result", path=path, why=error.in_words(lang))) from error
 
 
 def read_previous(path: Path, catalogue: Catalogue, lang: str, result: ScanResult) -> ScanResult:

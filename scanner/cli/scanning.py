@@ -59,6 +59,7 @@ def run_scan(request: Request, catalogue: Catalogue, premises: Premises, outputs
     for note in request.notes:
         errors.print(note, markup=False, highlight=False)
     session = asyncio.run(_scan_all(request, catalogue, premises, outputs))
+    outputs.finish()
     if len(session.results) > 1:
         print_overview(session.results, request.lang, out)
     for result in session.results:

@@ -56,10 +56,17 @@ def demo(out: Path) -> int:
         command = [sys.executable, "-m", "scanner.cli", "scan", *(town.domain for town in TOWNS)]
         command += ["--config", str(lab.config_path), "--i-am-authorised", MOTIVE]
         command += [part for address in addresses for part in ("--dedicated", address)]
-        command += ["--html", str(out), "--json", str(results)]
+        command += ["--out", str(out), "--json", str(results)]
         code = subprocess.run(command, check=False).returncode
-    print(f"\nOuvrez les rapports : {out}/*.html – par exemple {out}/val-negligee.fr.html ; résultats : {results}")
+    print(f"\nUn dossier par commune : {out}/*/ – par exemple {_example(out)}")
+    print(f"Tous les résultats, une ligne par commune : {results}")
     return code
+
+
+def _example(out: Path) -> Path:
+    """A document to open first."""
+    folder = out / "val-negligee.fr"
+    return next(iter(sorted(folder.glob("*-lettre.pdf")) or sorted(folder.glob("*-lettre.html"))), folder)
 
 
 if __name__ == "__main__":

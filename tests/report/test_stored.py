@@ -198,6 +198,23 @@ def test_text_that_is_no_json_of_ours_is_refused(catalogue: Catalogue, text: str
     assert caught.value.problem == problem
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_the_bytes_of_a_file_are_read_as_they_were_redirected(catalogue: Catalogue, encoding: str) -> None:
+    made = result(catalogue, outcomes(catalogue))
+    assert read_result(to_json(made).encode(encoding), catalogue) == made
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_at_all_give_anything_but_a_refusal(catalogue: Catalogue, content: bytes) -> None:
+    with pytest.raises(NotAResult):
+        read_result(content, catalogue)
+
+
+def test_what_is_no_text_is_said_to_be_none(catalogue: Catalogue) -> None:
+    with pytest.raises(NotAResult, match="it is not text"):
+        read_result(b"%PDF-1.7\n\xb5\xb5\xb5", catalogue)
+
+
 def test_a_file_of_another_size_is_refused_before_it_is_parsed(catalogue: Catalogue) -> None:
     with pytest.raises(NotAResult, match="larger than 50 MB"):
         read_result(" " * (MAX_SIZE + 1), catalogue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,18 +19,18 @@ from scanner.result import SCHEMA_VERSION, Authorisation, ScanResult
 
 __all__ = ["MAX_SIZE", "NotAResult", "read_result", "read_results"]
 
-MAX_SIZE = 50_000_000  # characters of one result; those of the laboratory have less than 200,000
+MAX_SIZE = 50_000_000  # characters, or bytes, of one result; those of the laboratory have less than 200,000
 
 
-def read_result(text: str, catalogue: Catalogue) -> ScanResult:
-    """The result that `to_json` wrote. Raises NotAResult.
+def read_result(text: str | bytes, catalogue: Catalogue) -> ScanResult:
+    """The result that `to_json` wrote; bytes in UTF-8, or in UTF-16 as some shells redirect them. Raises NotAResult.
 
     Findings of a check that the catalogue does not have are left out, since nobody has their text; `warnings` says so.
     Observations of another version, or of a class that is not installed, are Unobserved(NOT_OBSERVED).
     """
     if len(text) > MAX_SIZE:
         raise NotAResult("too_large", limit=MAX_SIZE // 1_000_000)
-    root = parse(text.removeprefix("\ufeff"))
+    root = parse((text if isinstance(text, str) else _decoded(text)).removeprefix("\ufeff"))
     if not isinstance(root.value, dict) or "schema_version" not in root.value:
         raise NotAResult("other_json")
     version = root.of("schema_version").text()
@@ -47,6 +48,13 @@ def read_results(text: str, catalogue: Catalogue) -> Iterator[ScanResult]:
             except NotAResult as problem:
                 raise problem.on_line(number) from problem
             yield result
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode(json.detect_encoding(content))
+    except UnicodeDecodeError as error:
+        raise NotAResult("not_text") from error
 
 
 def _result(root: Node, catalogue: Catalogue) -> ScanResult:
