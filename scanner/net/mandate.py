@@ -16,7 +16,8 @@ class Mandate:
     """Who allows what, on which names and addresses, from when until when (both days included).
 
     `domains` cover their subdomains. `dedicated` are the addresses that the town says are its own,
-    as text, or `all`; nothing active is sent to an address that is not among them.
+    as text, or `all`; nothing active is sent to an address that is not among them. `excluded` are names, with those
+    below them, and addresses that stay closed whatever else is said.
     """
 
     authority: str
@@ -27,13 +28,16 @@ class Mandate:
     valid_from: date | None = None
     valid_until: date | None = None
     text: str = ""
+    excluded: tuple[str, ...] = ()
 
     def covers_name(self, name: str) -> bool:
-        """Whether a host name is one of the domains or below it."""
-        return any(name == domain or name.endswith("." + domain) for domain in self.domains)
+        """Whether a host name is one of the domains or below it, and not excluded."""
+        return _within(name, self.domains) and not _within(name, self.excluded)
 
     def covers_address(self, address: str) -> bool:
-        """Whether an address was named as dedicated."""
+        """Whether an address was named as dedicated, and not excluded."""
+        if any(_same(named, address) for named in self.excluded):
+            return False
         return any(named == ALL or _same(named, address) for named in self.dedicated)
 
     def in_force(self, today: date) -> bool:
@@ -62,6 +66,10 @@ def address_refusal(mandate: Mandate | None, address: str) -> Unobserved | None:
     if mandate is None:
         return Unobserved(Reason.NO_MANDATE)
     return None if mandate.covers_address(address) else Unobserved(Reason.SHARED_ADDRESS, address)
+
+
+def _within(name: str, domains: tuple[str, ...]) -> bool:
+    return any(name == domain or name.endswith("." + domain) for domain in domains)
 
 
 def _same(named: str, address: str) -> bool:

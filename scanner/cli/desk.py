@@ -1,0 +1,90 @@
+"""What every command of the register begins and ends with: the store that the settings name, and one line where it refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from scanner.cli.exits import Exit
+from scanner.cli.messages import default_language, say
+from scanner.cli.request import UsageError, read_language
+from scanner.registry import Register, RegisterError
+from scanner.registry.fetching import NotFetched
+from scanner.registry.tabular import NotAList
+from scanner.settings import Settings, SettingsError, load_settings
+from scanner.store.engine import open_store
+from scanner.store.errors import StoreError
+
+WORKSPACE = Path("beffroi.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A register that is open, in the language of who asks."""
+
+    register: Register
+    settings: Settings
+    lang: str
+
+    @property
+    def today(self) -> date:
+        """The day of the register's clock."""
+        return self.register.clock().date()
+
+    def say(self, key: str, **facts: object) -> None:
+        """One line of `[register]` on standard output."""
+        typer.echo(self.text(key, **facts))
+
+    def text(self, key: str, **facts: object) -> str:
+        """The same as text."""
+        return say(self.lang, f"register.{key}", **facts)
+
+    def agrees(self, question: str, yes: bool, **facts: object) -> bool:
+        """Whether `--yes` was given, or a person at a terminal says so."""
+        if yes:
+            return True
+        return typer.get_text_stream("stdin").isatty() and typer.confirm(self.text(question, **facts), default=False)
+
+
+@contextlib.contextmanager
+def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
+    """Open the register of the settings (by default ./beffroi.toml); whatever it refuses is one line and exit code 2."""
+    spoken = default_language()
+    try:
+        spoken = read_language(lang)
+        settings = load_settings(config if config is not None or not WORKSPACE.is_file() else WORKSPACE)
+        with open_store(settings.store.url) as store:
+            yield Desk(Register(store), settings, spoken)
+    except (UsageError, SettingsError) as error:
+        raise _refused(str(error)) from error
+    except RegisterError as error:
+        raise _refused(say(spoken, f"register.refused.{error.kind}", **error.facts)) from error
+    except NotAList as error:
+        raise _refused(say(spoken, f"register.unreadable.{error.kind}", detail=error.detail)) from error
+    except NotFetched as error:
+        raise _refused(say(spoken, f"register.unfetched.{error.kind}", address=error.address, detail=error.detail)) from error
+    except StoreError as error:
+        raise _refused(say(spoken, f"register.store.{error.trouble}", place=error.place, detail=error.detail)) from error
+
+
+def read_day(typed: str, desk: Desk) -> date:
+    """`2026-12-31` or `31/12/2026`. Raises UsageError."""
+    french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed.strip())
+    try:
+        if french:
+            day, month, year = map(int, french.groups())
+            return date(year, month, day)
+        return date.fromisoformat(typed.strip())
+    except ValueError as error:
+        raise UsageError(desk.text("bad_date", value=typed)) from error
+
+
+def _refused(line: str) -> typer.Exit:
+    typer.echo(line, err=True)
+    return typer.Exit(Exit.USAGE)

@@ -1,0 +1,206 @@
+"""One line of a list, held against the rules: an authority to be, the domains that it claims, and what was wrong. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from scanner.dossier import Role
+from scanner.names import NotADomain, read_domain
+from scanner.registry.columns import is_nothing, kind_by_name, kind_by_siren, kind_of
+from scanner.registry.identity import NotACode, departement_of, read_departement, read_insee, read_siren, read_siret
+from scanner.registry.issues import Issue, issue
+from scanner.registry.model import Authority, Contact, ContactRole, Kind, KnownSupplier, Origin, Source
+from scanner.registry.tabular import Record
+from scanner.suppliers.recognise import Certainty
+from scanner.suppliers.table import entries
+
+MAX_LINE = 200
+#: What a person of each role receives, where a list names one.
+DOCUMENTS: dict[ContactRole, tuple[str, ...]] = {
+    ContactRole.MAYOR: ("letter",),
+    ContactRole.TECHNICIAN: ("technical", "tickets"),
+}
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_SPLIT = re.compile(r"[;,|\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A domain that a line names; `page` is the address of a page on it, "" where the whole site is meant."""
+
+    name: str
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An authority as one line has it. `given` are the fields that the line speaks of, be it to say that there is nothing."""
+
+    line: int
+    authority: Authority
+    claims: tuple[Claim, ...]
+    given: frozenset[str]
+    remarks: tuple[Issue, ...]
+
+
+def draft(record: Record, source: Source) -> Draft | Issue:
+    """The authority of a line, or why the line is kept out."""
+    if record.broken:
+        return issue(record.line, record.broken)
+    cells = {field: one_line(text) for field, text in record.values.items()}
+    if not cells.get("name"):
+        return issue(record.line, "no_name")
+    remarks: list[Issue] = []
+    try:
+        codes = _codes(cells)
+    except NotACode as problem:
+        return issue(record.line, problem.kind, name=cells["name"], value=problem.typed)
+    kind = _kind(record.line, cells, codes["siren"], remarks)
+    if wrong := _clash(cells, codes, kind):
+        return issue(record.line, wrong, name=cells["name"], siren=codes["siren"])
+    authority = Authority(
+        name=cells["name"],
+        kind=kind,
+        siren=codes["siren"],
+        siret=codes["siret"],
+        insee=codes["insee"],
+        population=_population(record.line, cells, remarks),
+        departement=_departement(record.line, cells, codes["insee"], remarks),
+        epci_siren=_lenient(record.line, "epci_siren", cells, read_siren, remarks),
+        epci_name=_said(cells, "epci_name"),
+        salutation=_said(cells, "salutation"),
+        language="en" if _said(cells, "language").lower().startswith("en") else "fr",
+        site=_said(cells, "site"),
+        mail=next(iter(addresses(_said(cells, "mail"))), ""),
+        contacts=_contacts(record.line, cells, source, remarks),
+        tags=tuple(sorted({one_line(tag).lower() for tag in re.split(r"[;,|]", _said(cells, "tags")) if tag.strip()})),
+        suppliers=_suppliers(cells, source),
+    )
+    claims = _claims(record.line, (_said(cells, "domains"), authority.site), remarks)
+    return Draft(record.line, authority, claims, frozenset(_spoken_of(authority, cells, source)), tuple(remarks))
+
+
+def one_line(text: str) -> str:
+    """Words on one line: no control, no line end, no invisible mark, single spaces."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:MAX_LINE]
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """The e-mail addresses of a cell."""
+    return tuple(part for part in _SPLIT.split(text) if _ADDRESS.fullmatch(part) and len(part) <= 254)
+
+
+def _said(cells: Mapping[str, str], field: str) -> str:
+    text = cells.get(field, "")
+    return "" if is_nothing(text) else text
+
+
+def _codes(cells: Mapping[str, str]) -> dict[str, str]:
+    """SIREN, SIRET and INSEE code; a SIRET gives its SIREN. Raises NotACode."""
+    siren, siret, insee = (_said(cells, field) for field in ("siren", "siret", "insee"))
+    siret = read_siret(siret) if siret else ""
+    siren = read_siren(siren) if siren else siret[:9]
+    return {"siren": siren, "siret": siret, "insee": read_insee(insee) if insee else ""}
+
+
+def _clash(cells: Mapping[str, str], codes: Mapping[str, str], kind: Kind) -> str:
+    """Codes that cannot be one authority's; "" where they can."""
+    if codes["siret"] and codes["siret"][:9] != codes["siren"]:
+        return "siren_siret"
+    if kind is Kind.CCAS and codes["siren"].startswith("21"):
+        return "ccas_siren"
+    return ""
+
+
+def _kind(line: int, cells: Mapping[str, str], siren: str, remarks: list[Issue]) -> Kind:
+    word = _said(cells, "kind")
+    if word:
+        if (named := kind_of(word)) is not None:
+            return named
+        remarks.append(issue(line, "kind", value=word))
+    return kind_by_name(cells["name"]) or kind_by_siren(siren) or Kind.OTHER
+
+
+def _population(line: int, cells: Mapping[str, str], remarks: list[Issue]) -> int | None:
+    text = re.sub(r"\s", "", _said(cells, "population"))
+    text = re.sub(r"[.,]0+$", "", text)
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    remarks.append(issue(line, "population", value=text))
+    return None
+
+
+def _departement(line: int, cells: Mapping[str, str], insee: str, remarks: list[Issue]) -> str:
+    return departement_of(insee) if insee else _lenient(line, "departement", cells, read_departement, remarks)
+
+
+def _lenient(line: int, field: str, cells: Mapping[str, str], read: Callable[[str], str], remarks: list[Issue]) -> str:
+    """A code that the authority can do without: a wrong one is left aside and said."""
+    text = _said(cells, field)
+    try:
+        return read(text) if text else ""
+    except NotACode as problem:
+        remarks.append(issue(line, problem.kind, name=cells["name"], value=text))
+        return ""
+
+
+def _contacts(line: int, cells: Mapping[str, str], source: Source, remarks: list[Issue]) -> tuple[Contact, ...]:
+    found: list[Contact] = []
+    for role in (ContactRole.MAYOR, ContactRole.TECHNICIAN, ContactRole.DPO, ContactRole.SECURITY):
+        text = _said(cells, role.value)
+        good = addresses(text)
+        if text and not good:
+            remarks.append(issue(line, "address", value=text))
+        found += (Contact(role, email, source, documents=DOCUMENTS.get(role, ())) for email in dict.fromkeys(good))
+    return tuple(found)
+
+
+def _suppliers(cells: Mapping[str, str], source: Source) -> tuple[KnownSupplier, ...]:
+    """Those that the list names are confirmed, under the id of suppliers.toml where the name is known there."""
+    ids = {entry.name.casefold(): entry.id for entry in entries()} | {entry.id: entry.id for entry in entries()}
+    named = ((role, _said(cells, role.value)) for role in Role)
+    return tuple(KnownSupplier(role, ids.get(text.casefold(), text), Certainty.CONFIRMED, source) for role, text in named if text)
+
+
+def _claims(line: int, cells: tuple[str, ...], remarks: list[Issue]) -> tuple[Claim, ...]:
+    """The domains of the cells, each once; the whole site wins over a page of it."""
+    claims: dict[str, Claim] = {}
+    for word in (word.strip("()[]<>«»\"'") for cell in cells for word in _SPLIT.split(cell)):
+        if not word or is_nothing(word) or word.lower() in ("et", "ou", "and", "or"):
+            continue
+        try:
+            name = read_domain(word).ascii
+        except NotADomain as problem:
+            remarks.append(issue(line, "domain", value=problem.typed))
+            continue
+        page = word if _is_page(word) else ""
+        if name not in claims or not page:
+            claims[name] = Claim(name, page)
+    return tuple(claims.values())
+
+
+def _is_page(word: str) -> bool:
+    try:
+        parts = urlsplit(word if "://" in word else f"//{word}")
+    except ValueError:
+        return False
+    return parts.path.strip("/") != "" or parts.query != ""
+
+
+def _spoken_of(authority: Authority, cells: Mapping[str, str], source: Source) -> list[str]:
+    """A directory that leaves the site or the address empty says that none is declared; a list of members does not."""
+    spoken = [field for field in cells if _said(cells, field)]
+    if source.origin in (Origin.SERVICE_PUBLIC, Origin.ANCT):
+        spoken += ["site", "mail"]
+    if authority.siren:
+        spoken.append("siren")
+    if authority.departement:
+        spoken.append("departement")
+    if authority.kind is not Kind.OTHER:
+        spoken.append("kind")
+    return spoken
