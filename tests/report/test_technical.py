@@ -11,6 +11,7 @@ from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier
 from scanner.report.technical import STYLES, render_technical
 from scanner.result import ScanResult
+from tests.golden import Golden, text_form
 from tests.report.sample import hostile_result, outcomes, result
 
 CSS = "".join(files("report_templates").joinpath(name).read_text("utf-8") for name in STYLES)
@@ -106,3 +107,13 @@ def test_every_text_colour_has_the_contrast_of_wcag_aa(palette: dict[str, str]) 
     for letter in ("A", "B", "C", "D", "E", "none"):
         assert _contrast("#ffffff", palette[f"grade-{letter}"]) >= 4.5, letter
     assert _contrast(palette["muted"], palette["rule"]) >= 4.5
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_report_says_what_it_said_when_somebody_last_read_it(catalogue: Catalogue, golden: Golden, lang: str) -> None:
+    judged = outcomes(catalogue)
+    chosen = [
+        each for each in judged if each.check in ("mail.dmarc-missing", "tls.certificate-expired", "services.database-open")
+    ]
+    html = render_technical(Dossier(result(catalogue, tuple(chosen))), catalogue, lang)
+    golden(f"technical.{lang}.txt", text_form(html))
