@@ -12,6 +12,7 @@ import typer
 from scanner import __version__
 from scanner.cli.exits import Exit
 from scanner.cli.consenting import mandates_app, optouts_app, waivers_app
+from scanner.cli.delivery import outbox_app, send_command
 from scanner.cli.messages import default_language, say
 from scanner.cli.register import authorities_app
 
@@ -25,10 +26,6 @@ def _help(key: str) -> str:
 app = typer.Typer(
     help=_help("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
-app.add_typer(authorities_app, name="authorities")
-app.add_typer(mandates_app, name="mandates")
-app.add_typer(optouts_app, name="optouts")
-app.add_typer(waivers_app, name="waivers")
 
 
 def _version(wanted: bool) -> None:
@@ -152,6 +149,15 @@ def _language(typed: str | None) -> str:
     except UsageError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(Exit.USAGE) from error
+
+
+# The other commands stand in modules of their own, in the order of the help.
+app.command("send", help=_help("send"))(send_command)
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(authorities_app, name="authorities")
+app.add_typer(mandates_app, name="mandates")
+app.add_typer(optouts_app, name="optouts")
+app.add_typer(waivers_app, name="waivers")
 
 
 def run() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scanner.advice import HEADINGS
 from scanner.catalogue import Catalogue
@@ -31,13 +31,17 @@ Cell = str | int
 def to_csv(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
     """A header in the language, one row a finding in order of urgency, then what was found before and is no more."""
     say = words(lang)
+    report = view(dossier.result, catalogue, lang)
+    moved = changes(dossier, catalogue, lang)
+    return to_sheet((_header(say, lang), *_present(report, moved, say), *_past(report, moved, catalogue, say)))
+
+
+def to_sheet(rows: Iterable[Iterable[Cell]]) -> str:
+    """Any rows as such a table; no cell is computed by a spreadsheet, none is longer than it holds."""
     text = io.StringIO()
     text.write("\ufeff")  # without it Excel takes UTF-8 for the code page of its country
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_header(say, lang))
-    report = view(dossier.result, catalogue, lang)
-    moved = changes(dossier, catalogue, lang)
-    for row in (*_present(report, moved, say), *_past(report, moved, catalogue, say)):
+    for row in rows:
         writer.writerow(_safe(cell) for cell in row)
     return text.getvalue()
 

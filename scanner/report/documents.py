@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier
@@ -53,15 +54,14 @@ def render(dossier: Dossier, catalogue: Catalogue, document: str, lang: str, for
         raise KeyError(form)
     media_type = MEDIA_TYPES[form]
     return tuple(
-        File(f"{_stem(dossier, document, part, lang)}.{form}", media_type, content)
+        File(f"{stem(dossier.result.domain.name, dossier.result.started_at, document, lang, part)}.{form}", media_type, content)
         for part, content in _contents(dossier, catalogue, document, lang, form)
     )
 
 
-def _stem(dossier: Dossier, document: str, part: str, lang: str) -> str:
+def stem(domain: str, moment: datetime, document: str, lang: str, part: str = "") -> str:
     """`saint-exemple.fr-2026-11-24-lettre`: whose, of when, what; sorted by age in any folder."""
-    result = dossier.result
-    name = f"{result.domain.name}-{result.started_at.date().isoformat()}-{words(lang)(f'file.{document}')}"
+    name = f"{domain}-{moment.date().isoformat()}-{words(lang)(f'file.{document}')}"
     return f"{name}-{part}" if part else name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -161,7 +162,7 @@ def _names(report: ReportView, say: Words) -> str:
     return say("letter.more_names", names=listed, n=more) if more else listed
 
 
-def _listed(things: list[str], lang: str) -> Worded:
+def _listed(things: Sequence[str], lang: str) -> Worded:
     from babel.lists import format_list
 
-    return Worded(format_list(things, locale=lang))
+    return Worded(format_list(list(things), locale=lang))

@@ -159,7 +159,9 @@ def _parts(text: str, lang: str) -> tuple[Part, ...]:
 
 
 def spaced(text: str) -> str:
-    """French spaces: narrow no-break before ; ! ?, no-break before : and % and inside « ». None is added where none was."""
+    """French spaces: narrow no-break before ; ! ?, no-break before : and % and inside « », and within `art. L. 311-5`.
+    None is added where none was."""
+    text = re.sub(r"(?<=\bart\.) | (?<=\bL\. )(?=\d)", "\u00a0", text)
     text = re.sub(r" (?=[;!?])", "\u202f", text)
     return re.sub(r"(?<=«) | (?=[:%»])", "\u00a0", text)
 

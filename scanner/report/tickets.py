@@ -74,7 +74,12 @@ def tickets(dossier: Dossier, catalogue: Catalogue, lang: str) -> tuple[Ticket, 
 
 def ticket_id(domain: str, duty: Duty) -> str:
     """`BEF-7K2M-9QXD`: always the same for one domain and one duty, whoever the supplier is."""
-    number = int.from_bytes(hashlib.sha256(f"{domain}\n{duty.value}".encode()).digest()[:5])
+    return reference(f"{domain}\n{duty.value}")
+
+
+def reference(seed: str) -> str:
+    """A reference of this form, always the same for one seed."""
+    number = int.from_bytes(hashlib.sha256(seed.encode("utf-8", "replace")).digest()[:5])
     code = "".join(_ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
     return f"BEF-{code[:4]}-{code[4:]}"
 
