@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help browser sarif demo test lab lab-test bench image-check check format scan docs new-check lock nmap pango clean
+.PHONY: help browser sarif demo test lab lab-test faults bench image-check check format scan docs new-check lock nmap pango clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -42,6 +42,9 @@ lab: $(READY) ## start the laboratory of real towns (root, Debian) until Ctrl-C
 
 lab-test: $(READY) ## scan the real towns and hold every finding against their declared truth (root, Debian)
 	@$(BIN)/python -m tests.lab.real test
+
+faults: $(READY) ## write to 300 authorities through a real Postfix under 56 faults (root, Debian)
+	@$(BIN)/python -m tests.faults mail
 
 bench: $(READY) ## Beffroi beside its peers on the real towns, then alone on many; writes docs/bench.md (root, Debian)
 	@$(BIN)/python -m tests.lab.real.bench

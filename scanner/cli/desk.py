@@ -18,7 +18,7 @@ from scanner.registry import Register, RegisterError
 from scanner.registry.fetching import NotFetched
 from scanner.registry.tabular import NotAList
 from scanner.settings import Settings, SettingsError, load_settings
-from scanner.store.engine import open_store
+from scanner.store.engine import Store, open_store
 from scanner.store.errors import StoreError
 
 WORKSPACE = Path("beffroi.toml")
@@ -26,11 +26,12 @@ WORKSPACE = Path("beffroi.toml")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A register that is open, in the language of who asks."""
+    """A register that is open, the store that it stands in, and the language of who asks."""
 
     register: Register
     settings: Settings
     lang: str
+    store: Store
 
     @property
     def today(self) -> date:
@@ -60,7 +61,7 @@ def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
         spoken = read_language(lang)
         settings = load_settings(config if config is not None or not WORKSPACE.is_file() else WORKSPACE)
         with open_store(settings.store.url) as store:
-            yield Desk(Register(store), settings, spoken)
+            yield Desk(Register(store), settings, spoken, store)
     except (UsageError, SettingsError) as error:
         raise _refused(str(error)) from error
     except RegisterError as error:

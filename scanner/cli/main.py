@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from scanner import __version__
-from scanner.cli.exits import Exit
 from scanner.cli.consenting import mandates_app, optouts_app, waivers_app
 from scanner.cli.delivery import outbox_app, send_command
+from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
 from scanner.cli.register import authorities_app
 

@@ -36,7 +36,7 @@ _SPACES = str.maketrans("\u00a0\u202f", "  ")
 def post(errands: tuple[Errand, ...], composer: Composer, settings: Settings, lang: str) -> Exit:
     """Queue what is new, then hand over what is due. Raises UsageError where the store or a word cannot be used."""
     with opened(settings, lang) as outbox, _stopping() as stop:
-        _queue(outbox, errands, composer, lang)
+        _queue(outbox, errands, composer, stop, lang)
         try:
             with Relay(settings.mail, lang) as relay, _progress(outbox, lang) as told:
                 done = deliver_all(outbox, relay, per_minute=settings.mail.per_minute, stop=stop, told=told)
@@ -60,22 +60,26 @@ def store_trouble(error: StoreError, lang: str) -> str:
     return say(lang, f"register.store.{error.trouble}", place=error.place, detail=error.detail)
 
 
-def _queue(outbox: Outbox, errands: tuple[Errand, ...], composer: Composer, lang: str) -> None:
+def _queue(outbox: Outbox, errands: tuple[Errand, ...], composer: Composer, stop: threading.Event, lang: str) -> None:
     """What is there already is neither made nor queued again."""
     known = 0
-    for errand in errands:
-        if outbox.find(errand.dispatch) is not None:
-            known += 1
-            continue
-        to, domain = errand.recipient.to, errand.dispatch.authority
-        mail = composer.mail(errand, errands)
-        if mail is None:
-            print(say(lang, "send.nothing_for", to=to, domain=domain))
-            continue
-        try:
-            patiently(partial(outbox.enqueue, errand.dispatch, mail), STORE_PATIENCE, time.sleep)
-        except TooLarge as error:
-            raise UsageError(say(lang, "send.too_large", to=to, domain=domain, size=error.size)) from error
+    with _bar("send.preparing", len(errands), lang) as (console, advance):
+        for errand in errands:
+            if stop.is_set():
+                break
+            advance()
+            if outbox.find(errand.dispatch) is not None:
+                known += 1
+                continue
+            to, domain = errand.recipient.to, errand.dispatch.authority
+            mail = composer.mail(errand, errands)
+            if mail is None:
+                console.print(say(lang, "send.nothing_for", to=to, domain=domain), markup=False, highlight=False)
+                continue
+            try:
+                patiently(partial(outbox.enqueue, errand.dispatch, mail), STORE_PATIENCE, time.sleep)
+            except TooLarge as error:
+                raise UsageError(say(lang, "send.too_large", to=to, domain=domain, size=error.size)) from error
     if known:
         print(say(lang, "send.known", count=known))
 
@@ -116,17 +120,24 @@ def _unrecorded(error: Unrecorded, lang: str) -> Exit:
 
 
 @contextlib.contextmanager
-def _progress(outbox: Outbox, lang: str) -> Iterator[Callable[[Claim, Result], None]]:
-    """A bar for a person at a terminal; a line for each mail that did not simply leave."""
+def _bar(key: str, total: int, lang: str) -> Iterator[tuple[Console, Callable[[], None]]]:
+    """A bar for a person at a terminal, a console that prints above it, and what moves it on."""
     console = Console(stderr=True)
-    now = outbox.clock()
-    total = sum(entry.due <= now for entry in outbox.entries((State.WAITING,)))
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task(say(lang, "send.progress"), total=total)
+        task = bars.add_task(say(lang, key), total=total)
+        yield console, lambda: bars.advance(task)
+
+
+@contextlib.contextmanager
+def _progress(outbox: Outbox, lang: str) -> Iterator[Callable[[Claim, Result], None]]:
+    """A step of the bar for each mail, and a line for each that did not simply leave."""
+    now = outbox.clock()
+    due = sum(entry.due <= now for entry in outbox.entries((State.WAITING,)))
+    with _bar("send.progress", due, lang) as (console, advance):
 
         def told(claim: Claim, result: Result) -> None:
-            bars.advance(task)
+            advance()
             if not isinstance(result, Delivered):
                 console.print(_line(claim, result, lang), markup=False, highlight=False, soft_wrap=True)
 

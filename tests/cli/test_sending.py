@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from scanner.catalogue import Catalogue
-from scanner.cli.delivery import outbox_app, send_command
+from scanner.cli.main import app
 from scanner.delivery import deliver
 from scanner.report.json import to_json
 from tests.delivery.servers import Handler, Peer, aiosmtpd_server, scripted
@@ -27,9 +26,6 @@ from tests.report.sample import outcomes, result
 ROOT = Path(__file__).parent.parent.parent
 BOUNCES = ROOT / "tests" / "delivery" / "bounces"
 MAYOR, AGENT = "mairie@saint-exemple.fr", "agent@saint-exemple.fr"
-APP = typer.Typer()
-APP.command("send")(send_command)
-APP.add_typer(outbox_app, name="outbox")
 
 
 @dataclass
@@ -53,7 +49,7 @@ class Desk:
         (self.folder / "beffroi.toml").write_text(f"{town}\n{text}", "utf-8")
 
     def run(self, *arguments: str | Path) -> int:
-        ran = CliRunner().invoke(APP, [*map(str, arguments), "--config", str(self.folder / "beffroi.toml")])
+        ran = CliRunner().invoke(app, [*map(str, arguments), "--config", str(self.folder / "beffroi.toml")])
         if ran.exception is not None and not isinstance(ran.exception, SystemExit):
             raise ran.exception
         self.output = ran.output
@@ -194,7 +190,7 @@ def test_a_number_that_nothing_has_is_said(desk: Desk) -> None:
 def test_options_may_stand_before_the_word(desk: Desk) -> None:
     in_doubt(desk)
     before = ["outbox", "--config", str(desk.folder / "beffroi.toml"), "--lang", "en", "mark-sent", "1"]
-    ran = CliRunner().invoke(APP, before)
+    ran = CliRunner().invoke(app, before)
     assert ran.exit_code == 0
     assert "noted as sent" in ran.output
 
@@ -281,7 +277,7 @@ def test_sigterm_finishes_the_mail_under_way_and_leaves_the_rest_waiting(desk: D
     handler = Handler()
     with aiosmtpd_server(handler) as port:
         desk.configure(port, per_minute=1)
-        command = [sys.executable, "-c", "import typer; from scanner.cli.delivery import send_command; typer.run(send_command)"]
+        command = [sys.executable, "-c", "from scanner.cli.main import run; run()", "send"]
         command += [str(desk.result), "--config", str(desk.folder / "beffroi.toml")]
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)

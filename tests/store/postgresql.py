@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 USER = "postgres"
@@ -36,27 +37,57 @@ def _as_server() -> tuple[str, ...]:
     return ("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups")
 
 
-@contextlib.contextmanager
-def serving() -> Iterator[str]:
-    """The address of an empty database, as the settings take it. Raises CannotServe."""
-    programs, prefix = _programs(), _as_server()
-    folder = Path(tempfile.mkdtemp(prefix="beffroi-pg-"))  # short: the path of a socket may not be long
-    data = folder / "data"
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: `address` names an empty database as the settings take it."""
 
-    def run(*command: str | Path) -> None:
-        done = subprocess.run([*prefix, *map(str, command)], capture_output=True, text=True, cwd=folder, check=False)
+    folder: Path
+    programs: Path
+    prefix: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """Over the socket in its folder."""
+        return f"postgresql://{USER}@/postgres?host={self.folder}"
+
+    def run(self, *command: str | Path) -> None:
+        """As the server's user. Raises CannotServe."""
+        done = subprocess.run([*self.prefix, *map(str, command)], capture_output=True, text=True, cwd=self.folder, check=False)
         if done.returncode:
             raise CannotServe(f"{command[0]}: {(done.stderr or done.stdout)[-500:].strip()}")
 
+    def start(self) -> None:
+        """Until it answers."""
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
+        data, log = self.folder / "data", self.folder / "log"
+        self.run(self.programs / "pg_ctl", "--pgdata", data, "--log", log, "--options", options, "--wait", "start")
+
+    def stop(self, mode: str) -> None:
+        """`fast` closes every connection in good order, `immediate` is a crash."""
+        self.run(self.programs / "pg_ctl", "--pgdata", self.folder / "data", "--mode", mode, "--wait", "stop")
+
+
+@contextlib.contextmanager
+def server() -> Iterator[Server]:
+    """One that may be stopped and started again. Raises CannotServe."""
+    folder = Path(tempfile.mkdtemp(prefix="beffroi-pg-"))  # short: the path of a socket may not be long
     try:
-        if prefix:
+        made = Server(folder, _programs(), _as_server())
+        if made.prefix:
             shutil.chown(folder, USER, USER)
-        run(programs / "initdb", "--pgdata", data, "--username", USER, "--auth", "trust", "--no-sync", "--encoding", "UTF8")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        run(programs / "pg_ctl", "--pgdata", data, "--log", folder / "log", "--options", options, "--wait", "start")
+        initdb = (made.programs / "initdb", "--pgdata", folder / "data", "--username", USER, "--auth", "trust")
+        made.run(*initdb, "--no-sync", "--encoding", "UTF8")
+        made.start()
         try:
-            yield f"postgresql://{USER}@/postgres?host={folder}"
+            yield made
         finally:
-            run(programs / "pg_ctl", "--pgdata", data, "--mode", "immediate", "stop")
+            made.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[str]:
+    """The address of an empty database, as the settings take it. Raises CannotServe."""
+    with server() as made:
+        yield made.address

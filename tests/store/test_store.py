@@ -198,3 +198,21 @@ def test_a_full_disk_is_busy_and_nothing_is_half_written(tmp_path: Path) -> None
 def test_a_moment_without_a_zone_is_refused(new_address: NewAddress) -> None:
     with open_store(new_address()) as store, pytest.raises(Exception, match="time zone"), store.write() as connection:
         connection.execute(insert(outbox).values(ROW | {"due": datetime(2026, 11, 24)}))
+
+
+def test_a_connection_that_the_server_ends_is_busy_and_the_next_call_has_another(postgresql: NewAddress) -> None:
+    def lose() -> None:
+        with store.write() as connection:
+            connection.execute(insert(outbox).values(ROW))
+            with open_store(address) as other, other.write() as killing:
+                number = connection.scalar(text("SELECT pg_backend_pid()"))
+                killing.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+            connection.execute(select(outbox))
+
+    address = postgresql()
+    with open_store(address) as store:
+        with pytest.raises(StoreBusy) as busy:
+            lose()
+        assert busy.value.trouble is Trouble.LOST
+        with store.write() as connection:
+            connection.execute(insert(outbox).values(ROW))

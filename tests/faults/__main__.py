@@ -1,0 +1,83 @@
+"""`python -m tests.faults mail`: delivery under faults, as a table. Needs root and Postfix."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.faults.destinations import real_postfix
+from tests.faults.mail_bench import Bench, Report, box
+from tests.faults.mail_faults import EVERYTHING
+from tests.faults.table import render
+from tests.lab.real.install import CannotInstall, install
+
+WRONG, CANNOT = 1, 2
+#: Processes, mounts and addresses of its own: whatever ends the bench ends all of it, and no packet leaves it.
+APART = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
+INSIDE = "--inside"
+STORE_MEGABYTES = 64
+NTH = 6  # a fault strikes at the first to sixth mail of a sender’s life
+
+
+def main() -> int:
+    """0 nothing lost and nothing doubled, 1 something is wrong, 2 this machine cannot hold the bench."""
+    options = _parser().parse_args()
+    if os.geteuid() != 0:
+        print(
+            "the fault bench stops Postfix and fills a file system of its own, and needs root: sudo make faults", file=sys.stderr
+        )
+        return CANNOT
+    if not options.inside:
+        try:
+            install(("postfix", "iproute2", "util-linux"))
+        except CannotInstall as error:
+            print(error, file=sys.stderr)
+            return CANNOT
+        # In place of this process, so that a kill -9 of it reaches everything that it started.
+        os.execvp(APART[0], (*APART, sys.executable, "-m", "tests.faults", *sys.argv[1:], INSIDE))
+    subprocess.run(("ip", "link", "set", "lo", "up"), check=True)
+    began = time.monotonic()
+    report = run(options.mails, options.faults, options.seed)
+    print(render(report))
+    print(f"seed {options.seed}, {time.monotonic() - began:.0f} s")
+    return 0 if report.right else WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("bench", choices=("mail",))
+    parser.add_argument("--mails", type=int, default=300, metavar="N", help="authorities to write to")
+    parser.add_argument("--faults", type=int, default=4, metavar="N", help="how often each kind of fault strikes")
+    parser.add_argument("--seed", type=int, default=2026, metavar="N", help="of the order and the instants of the faults")
+    parser.add_argument(INSIDE, action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def run(mails: int, each: int, seed: int) -> Report:
+    """Every kind of fault so often, in an order that the seed decides."""
+    order = list(EVERYTHING * each)
+    random.Random(seed).shuffle(order)
+    folder = Path(tempfile.mkdtemp(prefix="beffroi-faults-"))
+    size = f"size={STORE_MEGABYTES}m"
+    subprocess.run(("mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)), check=True)
+    try:
+        with real_postfix(tuple(map(box, range(mails)))) as destination:
+            bench = Bench(folder, destination, mails, seed)
+            try:
+                return bench.run(order, NTH)
+            finally:
+                bench.close()
+    finally:
+        subprocess.run(("umount", "--lazy", str(folder)), check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
