@@ -89,7 +89,7 @@ class _Observer:
             arguments[spec.signature.net_parameter] = self._door.net(spec.level, subject, spec.seconds)
         if spec.signature.now_parameter:
             arguments[spec.signature.now_parameter] = self._door.clock()
-        return await self._run(spec, subject, arguments)
+        return await self._door.shared.sight(subject, spec.gives, lambda: self._run(spec, subject, arguments))
 
     async def _run(self, spec: ProbeSpec, subject: Subject, arguments: dict[str, Any]) -> Sight:
         try:

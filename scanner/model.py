@@ -185,6 +185,22 @@ class Trace:
     name: str
 
 
+class EndingKind(StrEnum):
+    """What may end by itself one day."""
+
+    CERTIFICATE = "certificate"
+    SUPPORT = "support"  # nobody publishes security fixes any more
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Something that a fact says will end: `what` names it as it was received (`SPIP 4.4.5`), "" for the subject itself."""
+
+    kind: EndingKind
+    on: datetime
+    what: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A frozen fact that a probe brought back. Raise `OBSERVATION_VERSION` when the meaning of a field changes."""
@@ -193,6 +209,10 @@ class Observation:
 
     def traces(self) -> tuple[Trace, ...]:
         """The third parties that this fact mentions; scanner/suppliers/recognise.py says who they are."""
+        return ()
+
+    def endings(self, now: datetime) -> tuple[Ending, ...]:
+        """What this fact says will end, or has ended, as far as it is known at that moment."""
         return ()
 
 

@@ -18,6 +18,7 @@ from scanner.net.door import Door, Premises, now_utc
 from scanner.net.mandate import Mandate, refusal
 from scanner.result import Authorisation, ScanResult
 from scanner.scoring import Perimeter, score
+from scanner.settings import OptOut
 
 DISCOVERY_SECONDS = 30.0
 
@@ -34,10 +35,11 @@ class ScanImpossible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What one scan is asked to do."""
+    """What one scan is asked to do. `opt_outs` are those of the register, beside those of the settings."""
 
     domain: Domain
     mandate: Mandate | None = None
+    opt_outs: tuple[OptOut, ...] = ()
 
 
 async def scan(
@@ -48,7 +50,7 @@ async def scan(
     clock: Callable[[], datetime] = now_utc,
 ) -> ScanResult:
     """Discover, observe, judge, grade. Raises ScanImpossible; when cancelled, returns what was seen so far."""
-    _respect_opt_outs(order.domain, premises, clock())
+    _respect_opt_outs(order, premises, clock())
     door = Door(premises, order.domain, order.mandate, clock)
     started_at, started = clock(), time.monotonic()
     try:
@@ -116,11 +118,11 @@ def own_port_25(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     return tuple(replace(outcome, reason=Reason.OURS) if outcome in talks else outcome for outcome in outcomes)
 
 
-def _respect_opt_outs(domain: Domain, premises: Premises, now: datetime) -> None:
-    for entry in premises.settings.opt_out:
-        named = domain.name == entry.domain or domain.name.endswith("." + entry.domain)
-        if named and (entry.until is None or now.date() <= entry.until):
-            raise ScanImpossible("opted_out", domain.name, entry.until.isoformat() if entry.until else "")
+def _respect_opt_outs(order: Order, premises: Premises, now: datetime) -> None:
+    name = order.domain.name
+    for entry in (*premises.settings.opt_out, *order.opt_outs):
+        if entry.covers(name, now.date()):
+            raise ScanImpossible("opted_out", name, entry.until.isoformat() if entry.until else "")
 
 
 def _refuse_where_nothing_is(domain: Domain, seen: Seen) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from checks.software.product_files import (
@@ -19,7 +20,7 @@ from checks.software.recognise import Candidate, recognise
 from checks.software.versions import read_version
 from checks.web.home import HomePage, PlainPage, read_page
 from scanner.contract import probe
-from scanner.model import Absent, Observation, Proof, Reason, Site, Unobserved
+from scanner.model import Absent, Ending, EndingKind, Observation, Proof, Reason, Site, Unobserved
 from scanner.net import Net, NetFailure, Response
 
 MAX_FILES = 3  # DESIGN 5: what any visitor may do
@@ -87,6 +88,14 @@ class SiteSoftware(Observation):
     banners: tuple[Banner, ...]
     generators: tuple[str, ...]
     installer: str = ""
+
+    def endings(self, now: datetime) -> tuple[Ending, ...]:
+        """The support of each product whose branch is known without doubt."""
+        from checks.software.judging import Dated, dated  # which reads this module
+
+        known = (each for each in dated(self, "", now) if isinstance(each, Dated) and each.doubt is None)
+        ends = ((each.facts["product"], each.facts["branch"], each.standing.ended) for each in known)
+        return tuple(Ending(EndingKind.SUPPORT, on, f"{name} {branch}") for name, branch, on in ends if on is not None)
 
 
 @probe(seconds=25)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 
 from checks.web.home import HomePage
 from scanner.contract import probe
-from scanner.model import Absent, Observation, Site, Unobserved
+from scanner.model import Absent, Ending, EndingKind, Observation, Site, Unobserved
 from scanner.net import Net, Refused, TlsVersion, Trust
 
 MAX_NAMES, MAX_NAME, MAX_CHAIN, MAX_TEXT = 500, 253, 10, 300
@@ -90,6 +90,10 @@ class SiteCertificate(Observation):
     protocol: TlsVersion
     cipher: str
     address: str
+
+    def endings(self, now: datetime) -> tuple[Ending, ...]:
+        """The certificate itself."""
+        return () if self.leaf.not_after is None else (Ending(EndingKind.CERTIFICATE, self.leaf.not_after),)
 
 
 @probe(seconds=8)  # after a page that did not come in time, a second wait as long would teach nothing

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scanner import __version__
+from scanner.cli.campaigning import campaign_app, history_command, rejudge_command
 from scanner.cli.consenting import mandates_app, optouts_app, waivers_app
 from scanner.cli.delivery import outbox_app, send_command
+from scanner.cli.doctor import doctor_command
 from scanner.cli.exits import Exit
+from scanner.cli.followup import alerts_app, approve_command, calendar_command, review_app, tickets_app, verify_command
 from scanner.cli.messages import default_language, say
+from scanner.cli.portfolio import portfolio_command
 from scanner.cli.register import authorities_app
+from scanner.cli.serving import serve_command
+from scanner.cli.working import worker_command
+from scanner.cli.workspace import backup_command, init_command, restore_command
 
 # Heavy imports (requests, dnspython, cryptography, Jinja2...) stay inside the commands: `--help` needs none of them.
 
@@ -151,13 +159,38 @@ def _language(typed: str | None) -> str:
         raise typer.Exit(Exit.USAGE) from error
 
 
-# The other commands stand in modules of their own, in the order of the help.
-app.command("send", help=_help("send"))(send_command)
-app.add_typer(outbox_app, name="outbox")
-app.add_typer(authorities_app, name="authorities")
-app.add_typer(mandates_app, name="mandates")
-app.add_typer(optouts_app, name="optouts")
-app.add_typer(waivers_app, name="waivers")
+#: Groups and commands that stand in modules of their own: (name, group, or function and the key of its help).
+_GROUPS = (
+    ("outbox", outbox_app),
+    ("authorities", authorities_app),
+    ("mandates", mandates_app),
+    ("optouts", optouts_app),
+    ("waivers", waivers_app),
+    ("campaign", campaign_app),
+    ("review", review_app),
+    ("tickets", tickets_app),
+    ("alerts", alerts_app),
+)
+_COMMANDS: tuple[tuple[str, str, Callable[..., None]], ...] = (
+    ("init", "workspace.help.init", init_command),
+    ("send", "help.send", send_command),
+    ("portfolio", "portfolio.help.portfolio", portfolio_command),
+    ("history", "campaign.help.history", history_command),
+    ("rejudge", "campaign.help.rejudge", rejudge_command),
+    ("verify", "followup.help.verify", verify_command),
+    ("calendar", "followup.help.calendar", calendar_command),
+    ("doctor", "doctor.help.doctor", doctor_command),
+    ("serve", "serve.help.serve", serve_command),
+    ("worker", "worker.help.worker", worker_command),
+    ("backup", "workspace.help.backup", backup_command),
+    ("restore", "workspace.help.restore", restore_command),
+)
+for _name, _group in _GROUPS:
+    app.add_typer(_group, name=_name)
+for _name, _key, _function in _COMMANDS:
+    app.command(_name, help=say(default_language(), _key))(_function)
+# Where one looks for it too: nothing of a campaign leaves before a person says so.
+campaign_app.command("approve", help=say(default_language(), "followup.help.approve"))(approve_command)
 
 
 def run() -> None:

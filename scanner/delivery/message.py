@@ -54,35 +54,33 @@ def compose(
     said = cover(dossier, recipient, papers, settings, occasion.lang)
     if said is None:
         return None
-    digest = _digest(dossier, recipient, occasion)
+    # What makes a mail the same mail: campaign, domain, recipient however spelt, and what this one receives.
+    key = (occasion.campaign, dossier.result.domain.name, recipient.to.casefold(), *sorted(set(recipient.documents)))
+    return written(said, key, dossier.sender.name, recipient.to, settings, occasion)
+
+
+def written(said: Cover, key: tuple[str, ...], name: str, to: str, settings: MailSettings, occasion: Occasion) -> Mail:
+    """Any words as a mail from `name` to one address; one `key` gives one Message-ID. Raises ValueError as `compose`."""
+    digest = hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
     message_id = f"<beffroi.{digest}@{settings.sender.rpartition('@')[2]}>"
     message = _body(said, digest, occasion.lang)
-    for name, value in _headers(said, dossier, recipient, settings, occasion):
-        message[name] = value  # type: ignore[assignment]  # the older policy takes a Header
+    for header_name, value in _headers(said, name, to, settings, occasion):
+        message[header_name] = value  # type: ignore[assignment]  # the older policy takes a Header
     message["Message-ID"] = message_id
-    return Mail(message_id, settings.sender, recipient.to, str(said.subject), message.as_bytes(policy=_POLICY))
+    return Mail(message_id, settings.sender, to, str(said.subject), message.as_bytes(policy=_POLICY))
 
 
-def _digest(dossier: Dossier, recipient: RecipientSettings, occasion: Occasion) -> str:
-    """What makes a mail the same mail: campaign, domain, recipient however spelt, and what this one receives."""
-    parts = (occasion.campaign, dossier.result.domain.name, recipient.to.casefold(), *sorted(set(recipient.documents)))
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def _headers(
-    said: Cover, dossier: Dossier, recipient: RecipientSettings, settings: MailSettings, occasion: Occasion
-) -> Iterator[tuple[str, str | Header]]:
-    name = dossier.sender.name
+def _headers(said: Cover, name: str, to: str, settings: MailSettings, occasion: Occasion) -> Iterator[tuple[str, str | Header]]:
     yield "From", f"{_phrase(name)} <{settings.sender}>" if name else settings.sender
     if settings.reply_to:
         yield "Reply-To", settings.reply_to
-    yield "To", recipient.to
+    yield "To", to
     yield "Subject", _words(said.subject, "Subject")
     yield "Date", format_datetime(occasion.moment)
     yield "Content-Language", occasion.lang
     yield "Auto-Submitted", "auto-generated"  # RFC 3834: no out-of-office answers to it
     if settings.unsubscribe:
-        yield "List-Unsubscribe", f"<{settings.unsubscribe.replace(_SLOT, quote(recipient.to))}>"
+        yield "List-Unsubscribe", f"<{settings.unsubscribe.replace(_SLOT, quote(to))}>"
         # RFC 8058 3.1: one click is only for an address that tells who clicked.
         if settings.unsubscribe.startswith("https:") and _SLOT in settings.unsubscribe:
             yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"

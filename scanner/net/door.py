@@ -25,6 +25,7 @@ from scanner.net.tls import Handshaker, TlsClient
 from scanner.net.types import Handshake, Net, NetFailure, NmapService, PortState, Records, Response, SmtpTalk, TlsVersion
 from scanner.net.urls import is_literal
 from scanner.settings import NetworkSettings
+from scanner.sharing import SharedSights
 
 THREADS = 32
 
@@ -36,10 +37,11 @@ def now_utc() -> datetime:
 
 @dataclass
 class Premises:
-    """What every scan of this installation shares: the limiter, the thread pool, the way to nmap."""
+    """What every scan of this installation shares: the limiter, what was seen of shared machines, threads, the way to nmap."""
 
     settings: NetworkSettings
     limiter: Limiter = field(init=False)
+    shared: SharedSights = field(init=False, default_factory=SharedSights)
     threads: ThreadPoolExecutor = field(init=False)
     nmap: str | None = field(init=False)
 
@@ -64,6 +66,7 @@ class Door:
         self.domain = domain
         self.mandate = mandate
         self.clock = clock
+        self.shared = premises.shared
         self.meter = Meter()
         gate = Gate(AddressPolicy(settings.allow, settings.deny), premises.limiter, self.meter, settings.ports)
         handshaker = Handshaker(ca_file)

@@ -56,6 +56,10 @@ class Limiter(Protocol):
         """A connect got no answer in time."""
         ...
 
+    def pardon(self) -> None:
+        """It was we who were cut off: no silence of these last minutes says anything about anybody."""
+        ...
+
 
 @dataclass(eq=False)
 class _MemorySlot:
@@ -184,6 +188,10 @@ class MemoryLimiter:
     def silence(self, address: str, port: int) -> None:
         count, _ = self._host(address).silences.get(port, (0, 0.0))
         self._host(address).silences[port] = (count + 1, time.monotonic())
+
+    def pardon(self) -> None:
+        for host in self._hosts.values():
+            host.silences.clear()
 
     def _host(self, address: str) -> _Host:
         if address not in self._hosts:

@@ -10,13 +10,21 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from scanner.dossier import Town
+from scanner.settings.campaign import CampaignSettings
+from scanner.settings.correspondence import CorrespondenceSettings
 from scanner.settings.mail import AuthoritySettings, MailSettings, SenderSettings, StoreSettings
 from scanner.settings.network import MandateSettings, NetworkSettings, OptOut, parse_resolver
 
 __all__ = ["MandateSettings", "NetworkSettings", "OptOut", "Settings", "SettingsError", "load_settings", "parse_resolver"]
 
 #: The keys that name a file; a relative one stands beside the settings file that names it.
-_FILES = (("network", "ca_file"), ("mail", "ca_file"), ("mail", "password_file"), ("mail", "dkim", "key_file"))
+_FILES = (
+    ("network", "ca_file"),
+    ("mail", "ca_file"),
+    ("mail", "password_file"),
+    ("mail", "dkim", "key_file"),
+    ("correspondence", "webhook", "secret_file"),
+)
 _SQLITE = "sqlite:///"
 
 
@@ -37,6 +45,8 @@ class Settings(BaseSettings):
     authority: tuple[AuthoritySettings, ...] = ()
     mail: MailSettings = Field(default_factory=MailSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
+    correspondence: CorrespondenceSettings = Field(default_factory=CorrespondenceSettings)
+    campaign: CampaignSettings = Field(default_factory=CampaignSettings)
 
     @classmethod
     def settings_customise_sources(

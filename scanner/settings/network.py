@@ -20,9 +20,19 @@ class OptOut(Table):
     domain: str
     until: date | None = None
 
+    def covers(self, name: str, today: date) -> bool:
+        """Whether a name is that domain or below it, and the date has not passed."""
+        named = name == self.domain or name.endswith("." + self.domain)
+        return named and (self.until is None or today <= self.until)
+
 
 class NetworkSettings(Table):
-    """`[network]`: how we reach the world. `allow`, `ports` and `ca_file` are for laboratories."""
+    """`[network]`: how we reach the world. `allow`, `ports` and `ca_file` are for laboratories.
+
+    `beffroi doctor` tests this machine with what stands here: `canary` is a domain of ours whose site and mail answer,
+    `bogus_name` a name whose signatures are wrong on purpose, `outside_resolver` a resolver that our own network does
+    not influence.
+    """
 
     resolvers: tuple[str, ...] = ()
     validating: bool = False
@@ -35,6 +45,9 @@ class NetworkSettings(Table):
     connections_per_address: int = Field(default=2, ge=1, le=2)
     starts_per_second: float = Field(default=10.0, gt=0, le=50)
     opt_out: tuple[OptOut, ...] = ()
+    canary: str = ""
+    bogus_name: str = ""
+    outside_resolver: str = ""
 
     @property
     def user_agent(self) -> str:
@@ -52,11 +65,25 @@ class NetworkSettings(Table):
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for text in value:
-            host, port = parse_resolver(text)
-            ipaddress.ip_address(host)
-            if not 1 <= port <= 65535:
-                raise ValueError(f"{text}: no such port")
+            _resolver(text)
         return value
+
+    @field_validator("outside_resolver")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value:
+            _resolver(value)
+        return value
+
+    @field_validator("canary", "bogus_name")
+    @classmethod
+    def _domain(cls, value: str) -> str:
+        from scanner.names import NotADomain, read_domain
+
+        try:
+            return read_domain(value).ascii if value else ""
+        except NotADomain as problem:
+            raise ValueError(f"{problem.typed!r} is not a domain name") from problem
 
     @field_validator("ca_file")
     @classmethod
@@ -84,6 +111,13 @@ class MandateSettings(Table):
             if text != "all":
                 ipaddress.ip_address(text)
         return value
+
+
+def _resolver(text: str) -> None:
+    host, port = parse_resolver(text)
+    ipaddress.ip_address(host)
+    if not 1 <= port <= 65535:
+        raise ValueError(f"{text}: no such port")
 
 
 def parse_resolver(text: str) -> tuple[str, int]:

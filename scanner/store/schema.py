@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.store import campaign_tables, register_tables, tables
+from scanner.store import campaign_tables, followup_tables, register_tables, tables
 
-MODULES = (tables, register_tables, campaign_tables)
+MODULES = (tables, register_tables, campaign_tables, followup_tables)
 metadata = tables.metadata

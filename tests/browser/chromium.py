@@ -33,7 +33,8 @@ addEventListener("load", () => axe.run(document, {runOnly: %s}).then(found => {
     return each.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
   });
   parent.postMessage({
-    violations: found.violations.map(each => [each.id, each.nodes.map(node => node.html.slice(0, 200) + " " + node.failureSummary)]),
+    violations: found.violations.map(each =>
+      [each.id, each.nodes.map(node => node.html.slice(0, 200) + " " + node.failureSummary)]),
     passes: found.passes.length,
     wide: wide.map(each => each.outerHTML.slice(0, 200)),
     fetched: performance.getEntriesByType("resource").map(each => each.name).filter(each => !each.startsWith("data:")),
@@ -105,4 +106,6 @@ def _run(folder: str, width: int, dark: bool, *arguments: str, height: int = 160
     command += [f"--blink-settings=preferredColorScheme={0 if dark else 1}", *arguments]
     if os.geteuid() == 0:
         command.insert(1, "--no-sandbox")
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=180, env={**os.environ, "HOME": folder}).stdout
+    return subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=180, env={**os.environ, "HOME": folder}
+    ).stdout

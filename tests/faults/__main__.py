@@ -1,4 +1,4 @@
-"""`python -m tests.faults mail`: delivery under faults, as a table. Needs root and Postfix."""
+"""`python -m tests.faults mail`, `… campaign`: delivery, or campaigns, under faults, as a table. Needs root and its servers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.faults import campaign
 from tests.faults.destinations import real_postfix
 from tests.faults.mail_bench import Bench, Report, box
 from tests.faults.mail_faults import EVERYTHING
@@ -19,6 +20,7 @@ from tests.faults.table import render
 from tests.lab.real.install import CannotInstall, install
 
 WRONG, CANNOT = 1, 2
+_SERVERS = {"mail": "postfix", "campaign": "postgresql"}  # what each bench needs of Debian
 #: Processes, mounts and addresses of its own: whatever ends the bench ends all of it, and no packet leaves it.
 APART = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
 INSIDE = "--inside"
@@ -31,12 +33,12 @@ def main() -> int:
     options = _parser().parse_args()
     if os.geteuid() != 0:
         print(
-            "the fault bench stops Postfix and fills a file system of its own, and needs root: sudo make faults", file=sys.stderr
+            "the fault bench stops servers and fills a file system of its own, and needs root: sudo make faults", file=sys.stderr
         )
         return CANNOT
     if not options.inside:
         try:
-            install(("postfix", "iproute2", "util-linux"))
+            install((_SERVERS[options.bench], "iproute2", "util-linux"))
         except CannotInstall as error:
             print(error, file=sys.stderr)
             return CANNOT
@@ -44,6 +46,11 @@ def main() -> int:
         os.execvp(APART[0], (*APART, sys.executable, "-m", "tests.faults", *sys.argv[1:], INSIDE))
     subprocess.run(("ip", "link", "set", "lo", "up"), check=True)
     began = time.monotonic()
+    if options.bench == "campaign":
+        tallies = campaign.run(options.members, options.kills, options.faults, options.seed)
+        print(campaign.render(tallies))
+        print(f"seed {options.seed}, {time.monotonic() - began:.0f} s")
+        return 0 if all(tally.right for tally in tallies) else WRONG
     report = run(options.mails, options.faults, options.seed)
     print(render(report))
     print(f"seed {options.seed}, {time.monotonic() - began:.0f} s")
@@ -52,8 +59,10 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("bench", choices=("mail",))
+    parser.add_argument("bench", choices=tuple(_SERVERS))
     parser.add_argument("--mails", type=int, default=300, metavar="N", help="authorities to write to")
+    parser.add_argument("--members", type=int, default=24, metavar="N", help="members of each campaign")
+    parser.add_argument("--kills", type=int, default=50, metavar="N", help="how often a process of a campaign is killed")
     parser.add_argument("--faults", type=int, default=4, metavar="N", help="how often each kind of fault strikes")
     parser.add_argument("--seed", type=int, default=2026, metavar="N", help="of the order and the instants of the faults")
     parser.add_argument(INSIDE, action="store_true", help=argparse.SUPPRESS)

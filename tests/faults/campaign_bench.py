@@ -30,6 +30,7 @@ from tests.lab.lab import Lab
 from tests.lab.model import Town
 
 BREATH = (0.05, 1.2)  # seconds between a fault and the next
+IDLE = 2.0  # seconds that a fault waits for somebody to be at work; some are to strike between two members
 CAMPAIGN_SECONDS = 180.0  # in which a campaign ends once nothing fails any more
 Concluded = Mapping[tuple[str, str, str], Status]
 
@@ -116,8 +117,9 @@ class Bench:
                     if process.poll() is not None:
                         tally.died += process.returncode != -9
                         self.processes[number] = self._start(number, campaign)
-                if faults and time.monotonic() > strike_at:
-                    tally.at_work += self._busy(campaigns, campaign)
+                late = time.monotonic() - strike_at
+                if faults and late > 0 and ((busy := self._busy(campaigns, campaign)) or late > IDLE):
+                    tally.at_work += busy
                     tally.struck[faults.pop()(self)] += 1
                     strike_at, end = time.monotonic() + self._breath(), time.monotonic() + CAMPAIGN_SECONDS
                 time.sleep(0.02)

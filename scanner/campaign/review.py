@@ -1,0 +1,196 @@
+"""Between a campaign and its mails: what to read first, what is held back, and the word without which nothing leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from scanner.campaign.campaigns import Campaigns
+from scanner.campaign.exposure import exposures
+from scanner.campaign.model import Campaign, CampaignState, MemberState, NotAllowed
+from scanner.campaign.outgoing import Outgoing, Situation, outgoing, unchanged
+from scanner.campaign.planned import Decision, Plans, Word
+from scanner.catalogue import Catalogue
+from scanner.diff import compare
+from scanner.dossier import Town
+from scanner.history import History
+from scanner.model import Severity
+from scanner.registry import Register
+from scanner.report.duties import LEAST
+from scanner.result import ScanResult
+from scanner.settings.correspondence import CorrespondenceSettings
+from scanner.store.engine import Store
+
+MAX_NOTE = 300  # characters
+
+
+class Why(StrEnum):
+    """Why a domain is read, the most pressing reason first."""
+
+    EXPOSURE = "exposure"
+    CRITICAL = "critical"
+    LOST_GRADE = "lost_grade"
+    FIRST = "first"  # nobody there has ever heard of us
+    NAMED_SUPPLIER = "named_supplier"  # the letter names a company
+    ROUTINE = "routine"
+    NO_RESULT = "no_result"  # nothing can be sent
+
+
+class NotToReview(Exception):
+    """The campaign is not at the point where a person may decide."""
+
+    def __init__(self, state: CampaignState) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class NotAMember(Exception):
+    """The campaign did not look at this domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One domain on the list. `reasons` has one member at least; `before` is the grade of the scan before, "" where none."""
+
+    domain: str
+    authority: str
+    reasons: tuple[Why, ...]
+    grade: str = ""
+    before: str = ""
+    word: Word | None = None
+
+
+def reasons(result: ScanResult, previous: ScanResult | None, town: Town, catalogue: Catalogue, *, first: bool) -> tuple[Why, ...]:
+    """Every reason to read what would be sent; ROUTINE alone where there is none."""
+    found = [outcome for outcome in result.outcomes if outcome.findings]
+    named = {role.value for role, _ in town.suppliers}
+    specs = ((catalogue.check(outcome.check), outcome.severity) for outcome in found)
+    answers = {
+        Why.EXPOSURE: bool(exposures(found)),
+        Why.CRITICAL: any(outcome.severity is Severity.CRITICAL for outcome in found),
+        Why.LOST_GRADE: previous is not None and lost_grade(previous, result),
+        Why.FIRST: first,
+        Why.NAMED_SUPPLIER: any(
+            spec is not None and severity is not None and severity >= LEAST and spec.actor.value in named
+            for spec, severity in specs
+        ),
+    }
+    return tuple(why for why, holds in answers.items() if holds) or (Why.ROUTINE,)
+
+
+def lost_grade(before: ScanResult, after: ScanResult) -> bool:
+    """Whether a letter was lost, where two grades may stand side by side."""
+    score = compare(before, after).score
+    return score is not None and (score.after.grade or "") > (score.before.grade or "")
+
+
+class Review:
+    """The review of the campaigns of one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        register: Register,
+        catalogue: Catalogue,
+        settings: CorrespondenceSettings,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.register = register
+        self.catalogue = catalogue
+        self.clock = clock or register.clock
+        self.campaigns = Campaigns(store, clock=self.clock)
+        self.history = History(store, catalogue)
+        self.plans = Plans(store)
+        self._settings = settings
+
+    def reading_list(self, campaign: Campaign) -> tuple[Reading, ...]:
+        """Every member of the campaign, what presses most first."""
+        words = self.plans.decisions(campaign.id)
+        members = self.campaigns.members(campaign.id)
+        found = [self._reading(campaign, member.domain, member.state, words.get(member.domain)) for member in members]
+        order = list(Why)
+
+        def place(reading: Reading) -> tuple[tuple[int, ...], str]:
+            return (
+                *(order.index(why) for why in reading.reasons),
+                len(order),
+            ), reading.domain  # of two alike, more reasons first
+
+        return tuple(sorted(found, key=place))
+
+    def hold(self, campaign: Campaign, domain: str, reason: str, by: str) -> None:
+        """Nothing about this domain leaves until it is released. Raises NotToReview, NotAMember."""
+        self._decide(campaign, domain, Word(Decision.HELD, by, self.clock(), reason[:MAX_NOTE]))
+        self.plans.hold(campaign.id, domain)
+
+    def release(self, campaign: Campaign, domain: str, by: str, note: str = "") -> int:
+        """A person has looked: it may leave, at once where the campaign is approved. How many mails. As `hold`."""
+        self._decide(campaign, domain, Word(Decision.RELEASED, by, self.clock(), note[:MAX_NOTE]))
+        if campaign.approved is None:
+            return 0
+        return self.plans.release(campaign.id, domain, campaign.approved, self.clock())
+
+    def approve(self, campaign: Campaign, by: str) -> Campaign:
+        """From now on its mails leave, each when it is due; a second time changes nothing. Raises NotToReview."""
+        campaign = self.campaigns.get(campaign.id)
+        if campaign.state in (CampaignState.APPROVED, CampaignState.DONE):
+            return campaign
+        if campaign.state is not CampaignState.TO_REVIEW:
+            raise NotToReview(campaign.state)
+        mails, owners = self._plan(campaign)
+        self.plans.write(campaign.id, mails, owners)  # a kill here leaves a plan that nobody carries out
+        try:
+            approved = self.campaigns.move(campaign.id, CampaignState.APPROVED, by=by)
+        except NotAllowed:  # another person was quicker
+            return self.campaigns.get(campaign.id)
+        self.register.audit(by, "campaign.approve")
+        return approved
+
+    def _plan(self, campaign: Campaign) -> tuple[list[Outgoing], dict[str, int | None]]:
+        words = self.plans.decisions(campaign.id)
+        mails: list[Outgoing] = []
+        owners: dict[str, int | None] = {}
+        now = self.clock()
+        for member in self.campaigns.members(campaign.id, (MemberState.DONE,)):
+            result = self.history.of_campaign(campaign.id, member.domain)
+            owner = self.register.owner_of(member.domain)
+            if result is None or owner is None:
+                continue
+            word = words.get(member.domain)
+            last = self.plans.last_reported(member.domain, campaign.id)
+            then = self.history.of_campaign(last.campaign, member.domain) if last else None
+            situation = Situation(
+                member.domain,
+                owner.contacts,
+                now,
+                informed=last.recipients if last else frozenset(),
+                unchanged=then is not None and unchanged(then, result),
+                exposed=bool(exposures(result.outcomes)) and (word is None or word.decision is not Decision.RELEASED),
+                held=word is not None and word.decision is Decision.HELD,
+            )
+            owners[member.domain] = owner.id
+            mails += outgoing(situation, self._settings)
+        return mails, owners
+
+    def _decide(self, campaign: Campaign, domain: str, word: Word) -> None:
+        if campaign.state not in (CampaignState.TO_REVIEW, CampaignState.APPROVED):
+            raise NotToReview(campaign.state)
+        if all(member.domain != domain for member in self.campaigns.members(campaign.id)):
+            raise NotAMember(domain)
+        owner = self.register.owner_of(domain)
+        self.plans.decide(campaign.id, domain, owner.id if owner else None, word)
+        self.register.audit(word.by, f"review.{word.decision}", about=domain)
+
+    def _reading(self, campaign: Campaign, domain: str, state: MemberState, word: Word | None) -> Reading:
+        owner = self.register.owner_of(domain)
+        name = owner.name if owner else ""
+        result = self.history.of_campaign(campaign.id, domain) if state is MemberState.DONE else None
+        if result is None:
+            return Reading(domain, name, (Why.NO_RESULT,), word=word)
+        previous = self.history.before(domain, result.started_at)
+        first = self.plans.last_reported(domain, campaign.id) is None
+        why = reasons(result, previous, owner.town() if owner else Town(), self.catalogue, first=first)
+        before = (previous.score.grade or "") if previous else ""
+        return Reading(domain, name, why, result.score.grade or "", before, word)
