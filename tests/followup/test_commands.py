@@ -155,3 +155,14 @@ def test_the_calendar_is_a_file_that_other_programs_read(beffroi: Beffroi, campa
     summaries = [str(event["summary"]) for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT")]
     assert f"{MODEL}\u00a0: fin du certificat" in summaries
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_due_leaves_through_the_relay_and_once(beffroi: Beffroi, campaign: str, workspace: Path, sink: Sink) -> None:
+    relay = f'[mail]\nrelay = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"\nletter = "notice"\n'
+    workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
+    beffroi("review", "release", campaign, NEGLECTED)
+    beffroi("review", "approve", campaign, "--yes")
+    assert "3 message(s) préparé(s)" in beffroi("review", "send").output
+    assert sorted(sink.recipients) == sorted(f"technique@{domain}" for domain in (NEGLECTED, MODEL, ORDINARY))
+    assert "0 message(s) préparé(s)" in beffroi("review", "send").output
+    assert len(sink.recipients) == 3
