@@ -25,6 +25,7 @@ from scanner.report.duties import Duty
 from scanner.result import ScanResult
 from scanner.store.engine import Store, open_store
 from tests.delivery.samples import SENDER
+from tests.delivery.servers import Handler, aiosmtpd_server
 from tests.followup.stage import MODEL, NEGLECTED, ORDINARY, authority
 from tests.lab.lab import Lab
 from tests.lab.towns import NEGLIGEE
@@ -157,12 +158,14 @@ def test_the_calendar_is_a_file_that_other_programs_read(beffroi: Beffroi, campa
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_is_due_leaves_through_the_relay_and_once(beffroi: Beffroi, campaign: str, workspace: Path, sink: Sink) -> None:
-    relay = f'[mail]\nrelay = "127.0.0.1"\nport = {sink.port}\nsecurity = "none"\nletter = "notice"\n'
-    workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
+def test_what_is_due_leaves_through_the_relay_and_once(beffroi: Beffroi, campaign: str, workspace: Path) -> None:
+    handler = Handler()
     beffroi("review", "release", campaign, NEGLECTED)
     beffroi("review", "approve", campaign, "--yes")
-    assert "3 message(s) préparé(s)" in beffroi("review", "send").output
-    assert sorted(sink.recipients) == sorted(f"technique@{domain}" for domain in (NEGLECTED, MODEL, ORDINARY))
-    assert "0 message(s) préparé(s)" in beffroi("review", "send").output
-    assert len(sink.recipients) == 3
+    with aiosmtpd_server(handler) as port:
+        relay = f'[mail]\nrelay = "127.0.0.1"\nport = {port}\nsecurity = "none"\nletter = "notice"\nper_minute = 6000\n'
+        workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
+        assert "3 message(s) préparé(s)" in beffroi("review", "send").output
+        assert "0 message(s) préparé(s)" in beffroi("review", "send").output
+    told = [address for envelope in handler.delivered for address in envelope.rcpt_tos]
+    assert sorted(told) == sorted(f"technique@{domain}" for domain in (NEGLECTED, MODEL, ORDINARY))

@@ -1,4 +1,4 @@
-"""The portfolio as a table that a spreadsheet opens by a double click: one row a domain; docs/formats.md describes it."""
+"""The portfolio as a table that a spreadsheet opens by a double click: one row a domain; docs/portfolio.md describes it."""
 
 from __future__ import annotations
 
