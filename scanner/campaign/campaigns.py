@@ -154,9 +154,24 @@ class Campaigns:
         with self._store.write() as connection:
             connection.execute(update(_MEMBER).where(self._ours()).values(lease=self.clock() + self._lease))
 
+    def enter(self, number: int) -> bool:
+        """This process carries the campaign out; false where another living one of this machine carries any out.
+
+        On a server nobody can tell; claims alone keep two processes apart there.
+        """
+        ours, known = self._store.presence.name, self._store.presence.known()
+        with self._store.write() as connection:
+            runners = set(connection.scalars(select(campaigns.c.runner).where(campaigns.c.runner.is_not(None))))
+            if any(known.get(name, False) for name in runners - {ours}):
+                return False
+            connection.execute(update(campaigns).where(campaigns.c.runner.is_not(None)).values(runner=None))
+            connection.execute(update(campaigns).where(campaigns.c.id == number).values(runner=ours))
+        return True
+
     def leave(self) -> None:
-        """This process holds no member any more; where it does still, its death will be seen."""
-        with self._store.read() as connection:
+        """This process carries nothing out any more; where it holds a member still, its death will be seen."""
+        with self._store.write() as connection:
+            connection.execute(update(campaigns).where(campaigns.c.runner == self._store.presence.name).values(runner=None))
             holds = connection.execute(select(_MEMBER.c.domain).where(self._ours()).limit(1)).first() is not None
         if not holds:
             self._store.presence.leave()
@@ -173,14 +188,6 @@ class Campaigns:
         values = {"state": state, "token": None, "lease": None, "reason": reason, "detail": clean, "settled": self.clock()}
         with self._store.write() as connection:
             connection.execute(update(_MEMBER).where(*_held(claim)).values(values))
-
-    def others_at_work(self) -> bool:
-        """Whether another living process of this machine looks at members now; on a server nobody can tell."""
-        known = self._store.presence.known()
-        with self._store.read() as connection:
-            tokens = connection.scalars(select(_MEMBER.c.token).where(_MEMBER.c.state == MemberState.RUNNING)).all()
-        living = {name for token in tokens if known.get(name := str(token).partition("/")[0])}
-        return bool(living) and living != {self._store.presence.name}
 
     def sweep(self, number: int) -> int:
         """Members whose process is dead wait again; how many."""

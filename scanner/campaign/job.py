@@ -29,6 +29,7 @@ from scanner.store.errors import StoreError
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3  # of a member that fails by our own fault
 NO_NETWORK = "no_network"
+CLAIM_SECONDS = 5.0  # until a claim that we do not want any more is left to whoever resumes
 WITNESSES = 2  # members with a result that may be asked whether it is we who hear nothing
 
 
@@ -103,13 +104,26 @@ class Ending(Enum):
     STOPPED = auto()  # a person stopped us: it waits
 
 
+async def claim_next(campaign: int, place: Workplace, domain: str = "") -> Claim | None:
+    """A member, ours alone, or the one that is named; one that we get although we were stopped meanwhile waits again."""
+    token = place.campaigns.token()
+    claiming = asyncio.create_task(place.patience.call(place.campaigns.claim, campaign, token, domain))
+    try:
+        return await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        await asyncio.wait((claiming,), timeout=CLAIM_SECONDS)
+        if claiming.done() and (claim := claiming.result()) is not None:
+            await _let_go(claim, place)
+        claiming.cancel()
+        raise
+
+
 async def look_at(claim: Claim, place: Workplace) -> Ending:
     """Scan a claimed member and settle it, or put it back. Raises StoreError where the store cannot be used at all."""
     try:
         return await _look_at(claim, place)
     except asyncio.CancelledError:
-        with contextlib.suppress(StoreError):  # whoever resumes finds it by its dead process
-            await asyncio.to_thread(place.campaigns.put_back, claim, attempts=claim.attempts - 1)
+        await _let_go(claim, place)
         raise
     except StoreError:
         raise
@@ -165,6 +179,12 @@ async def _after_a_bug(claim: Claim, place: Workplace, error: Exception) -> Endi
     detail = f"{type(error).__name__}: {error}"
     await place.patience.call(place.campaigns.settle, claim, MemberState.FAILED, Reason.BUG.value, detail)
     return Ending.SETTLED
+
+
+async def _let_go(claim: Claim, place: Workplace) -> None:
+    """The same at the end of our work, without patience: whoever resumes would find it by its dead process too."""
+    with contextlib.suppress(StoreError):
+        await asyncio.to_thread(place.campaigns.put_back, claim, attempts=claim.attempts - 1)
 
 
 async def _put_back(claim: Claim, place: Workplace) -> None:

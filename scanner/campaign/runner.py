@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scanner.campaign.campaigns import LEASE, Campaigns
-from scanner.campaign.job import Ending, Workplace, look_at
+from scanner.campaign.job import Ending, Workplace, claim_next, look_at
 from scanner.campaign.model import Campaign, CampaignState, Counts, Pause
 from scanner.campaign.patience import Patience
 from scanner.store.errors import StoreError
@@ -71,7 +71,7 @@ class InProcessRunner:
 
     async def run(self, campaign: int, tell: Tell) -> None:
         """See `Runner`."""
-        if await self._call(self._place.campaigns.others_at_work):
+        if not await self._call(self._place.campaigns.enter, campaign):
             raise AlreadyAtWork
         await self._call(self._place.campaigns.sweep, campaign)
         watches = (self._place.canary.keep_beating(), self._renew(), self._keep_telling(campaign, tell))
@@ -103,7 +103,7 @@ class InProcessRunner:
     async def _take(self, campaign: int) -> None:
         """Claim members until enough are under way, or none waits."""
         while len(self._under_way) < self._side_by_side:
-            claim = await self._call(self._place.campaigns.claim, campaign, self._place.campaigns.token())
+            claim = await claim_next(campaign, self._place)
             if claim is None:
                 return
             self._under_way.add(asyncio.create_task(look_at(claim, self._place)))

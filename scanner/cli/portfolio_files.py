@@ -32,7 +32,6 @@ from scanner.report.portfolio import (
     to_portfolio_csv,
 )
 from scanner.report.words import words
-from scanner.settings.portfolio import PortfolioSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def make_portfolio(desk: Desk, request: PortfolioRequest) -> None:
 
 
 def _portfolio(desk: Desk, request: PortfolioRequest, catalogue: Catalogue) -> Portfolio:
-    settings = PortfolioSettings.model_validate(desk.settings.model_dump().get("portfolio", {}))
+    settings = desk.settings.portfolio
     now = desk.register.clock()
     moment, choice = now, Choice(request.tag)
     if request.campaign:

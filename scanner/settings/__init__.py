@@ -14,6 +14,7 @@ from scanner.settings.campaign import CampaignSettings
 from scanner.settings.correspondence import CorrespondenceSettings
 from scanner.settings.mail import AuthoritySettings, MailSettings, SenderSettings, StoreSettings
 from scanner.settings.network import MandateSettings, NetworkSettings, OptOut, parse_resolver
+from scanner.settings.portfolio import PortfolioSettings
 
 __all__ = ["MandateSettings", "NetworkSettings", "OptOut", "Settings", "SettingsError", "load_settings", "parse_resolver"]
 
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     store: StoreSettings = Field(default_factory=StoreSettings)
     correspondence: CorrespondenceSettings = Field(default_factory=CorrespondenceSettings)
     campaign: CampaignSettings = Field(default_factory=CampaignSettings)
+    portfolio: PortfolioSettings = Field(default_factory=PortfolioSettings)
 
     @classmethod
     def settings_customise_sources(

@@ -32,6 +32,7 @@ campaigns = Table(
     Column("reason", String(24), nullable=False),  # why it is paused
     Column("approved_by", Text, nullable=False),
     Column("approved", Moment),
+    Column("runner", String(16)),  # the process that carries it out, where it can be seen by others
     UniqueConstraint("name"),
     sqlite_autoincrement=True,
 )

@@ -20,7 +20,7 @@ from scanner.campaign.model import (
     NoMembers,
     NotAllowed,
 )
-from scanner.store.engine import Store
+from scanner.store.engine import Store, open_store
 from scanner.store.presence import Unseen
 
 NOW = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
@@ -192,4 +192,30 @@ def test_the_living_keep_their_members_and_the_dead_lose_them_with_their_lease(
     clock.now += LEASE
     assert campaigns.sweep(running.id) == 1
     assert campaigns.counts(running.id) == Counts(waiting=3)
-    assert not campaigns.others_at_work()
+
+
+def test_one_process_of_a_machine_carries_campaigns_out(file_store: Store) -> None:
+    """Two open stores are seen as two processes."""
+    first = Campaigns(file_store)
+    made = [first.create(name, TOWNS, planned=NOW).id for name in ("un", "deux")]
+    with open_store(file_store.place) as other_store:
+        other = Campaigns(other_store)
+        assert first.enter(made[0])
+        assert first.enter(made[1])
+        assert not other.enter(made[0])
+        first.leave()
+        assert other.enter(made[0])
+        assert not first.enter(made[1])
+        other.leave()
+    assert first.enter(made[0])
+    first.leave()
+
+
+def test_who_holds_a_member_still_is_seen_until_it_dies(file_store: Store) -> None:
+    campaigns = Campaigns(file_store)
+    made = campaigns.create("2026-11", TOWNS, planned=NOW)
+    campaigns.move(made.id, CampaignState.RUNNING)
+    name = take(campaigns, made).token.partition("/")[0]
+    campaigns.leave()
+    assert file_store.presence.known() == {name: True}
+    file_store.presence.leave()

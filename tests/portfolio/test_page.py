@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from datetime import timedelta
 from itertools import pairwise
@@ -178,3 +179,15 @@ def test_the_words_of_the_page(parks: Parks, catalogue: Catalogue, golden: Golde
     for lang in LANGUAGES:
         tickets = group_tickets(portfolio, catalogue, lang)
         golden(f"portfolio.{lang}.txt", text_form(render_portfolio(portfolio, lang, tickets=tickets)))
+
+
+def test_three_thousand_members_stay_below_six_megabytes(parks: Parks) -> None:
+    """The page grows by what one more member adds."""
+    few, many = (len(render_portfolio(parks.portfolio(count), "fr").encode()) for count in (60, 180))
+    assert few + (many - few) / 120 * 2_940 < 6_000_000
+
+
+def test_little_is_kept_of_each_member(parks: Parks) -> None:
+    """Three thousand of them are a few megabytes; a result is seventy thousand characters."""
+    few, many = (len(pickle.dumps(parks.portfolio(count))) for count in (60, 180))
+    assert (many - few) / 120 < 4_000

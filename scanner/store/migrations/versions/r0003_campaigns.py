@@ -38,6 +38,7 @@ def _campaigns() -> None:
         sa.Column("reason", sa.String(24), nullable=False),
         sa.Column("approved_by", sa.Text, nullable=False),
         sa.Column("approved", moment),
+        sa.Column("runner", sa.String(16)),
         sa.PrimaryKeyConstraint("id", name="pk_campaigns"),
         sa.UniqueConstraint("name", name="uq_campaigns_name"),
         sqlite_autoincrement=True,
