@@ -104,7 +104,8 @@ async def discover(domain: Domain, dns: Dns) -> tuple[Landscape, Seen]:
         mx = group.create_task(_exchanges(domain.name, dns))
         homes = [group.create_task(_addresses(site.name, dns, both=True)) for site in sites]
     exchanges = mx.result()
-    mail_servers = tuple(MailServer(exchange.name) for exchange in exchanges.exchanges) if isinstance(exchanges, Mx) else ()
+    names = dict.fromkeys(exchange.name for exchange in exchanges.exchanges) if isinstance(exchanges, Mx) else ()
+    mail_servers = tuple(MailServer(name) for name in names)  # one server may stand in several records
     async with asyncio.TaskGroup() as group:
         places = [group.create_task(_addresses(server.name, dns, both=False)) for server in mail_servers]
 

@@ -116,12 +116,15 @@ def export_command(
 def erase_command(key: Key, yes: Yes = False, config: Config = None, lang: Lang = None) -> None:
     """Everything of one authority, but for the lines of the log, which name it no more."""
     from scanner.cli.desk import at_the_desk
+    from scanner.history import History
 
     with at_the_desk(config, lang) as desk:
         found = desk.register.authority(key)
         if not desk.agrees("erase.question", yes, name=found.name):
             desk.say("erase.kept", name=found.name)
             return
+        for domain in found.domains:
+            History(desk.store).forget(domain.name)
         desk.register.erase(key)
         desk.say("erase.done", name=found.name)
 
