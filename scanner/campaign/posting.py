@@ -5,6 +5,7 @@ The outbox takes the same dispatch once; a mail is only marked here after the ou
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,8 +31,9 @@ from scanner.followup.tickets import Tickets
 from scanner.history import History
 from scanner.registry import Register
 from scanner.registry.model import Authority
+from scanner.report.press import in_order
 from scanner.settings import Settings
-from scanner.settings.mail import RecipientSettings
+from scanner.settings.mail import MailSettings, RecipientSettings
 from scanner.store.engine import Store
 
 _SHORT = (UNCHANGED, EXPOSURE)
@@ -48,12 +50,13 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One domain of one campaign, and everything that its mails are made from. `papers` only where somebody receives any."""
+    """One domain of one campaign, and everything that its mails are made from. `readers` receive documents."""
 
     owner: Authority | None
     dossier: Dossier
     lang: str
-    papers: Papers | None
+    readers: tuple[RecipientSettings, ...]
+    settings: MailSettings
 
 
 class PostRoom:
@@ -71,15 +74,27 @@ class PostRoom:
         self.outbox = Outbox(store, clock=register.clock)
 
     def queue_due(self, stop: Callable[[], bool] = lambda: False) -> Iterator[Posted]:
-        """Everything that is due, each as it comes to the outbox; `stop` ends it between two domains. Raises StoreError."""
+        """Everything that is due, each as it comes to the outbox; `stop` ends it between two domains. Raises StoreError.
+
+        The documents of the next domains are drawn meanwhile, in processes of their own.
+        """
         now = self._register.clock()
-        for _, group in groupby(self._plans.due(now), key=lambda each: (each.campaign, each.domain)):
+        cases: deque[tuple[tuple[Planned, ...], _Case | None]] = deque()
+
+        def coming() -> Iterator[_Case | None]:
+            for _, group in groupby(self._plans.due(now), key=lambda each: (each.campaign, each.domain)):
+                mails = tuple(group)
+                cases.append((mails, self._case(mails)))
+                yield cases[-1][1]
+
+        for papers in in_order(_papers, coming(), self._catalogue):
             if stop():
                 return
-            mails = tuple(group)
-            case = self._case(mails)
+            mails, case = cases.popleft()
+            if case is not None:
+                self._follow(case)
             for planned in mails:
-                yield self._post(planned, case, now)
+                yield self._post(planned, case, papers, now)
 
     def finish(self) -> tuple[str, ...]:
         """Campaigns that have nothing left to send are done; their names."""
@@ -106,19 +121,21 @@ class PostRoom:
         dossier = Dossier(result, previous, town, self._settings.sender.sender(), declared)
         lang = owner.language if owner else "fr"
         long_mails = (each for each in mails if not set(each.documents) & set(_SHORT))
-        readers = [reader for each in long_mails if (reader := _recipient(each)) is not None]
-        papers = prepare(dossier, self._catalogue, readers, self._settings.mail, lang) if readers else None
-        self._tickets.settle_by(result)
-        if self._settings.mail.letter != "notice" and any("tickets" in each.documents for each in readers):
-            self._tickets.record(dossier, self._catalogue, lang, owner.id if owner else None)
-        return _Case(owner, dossier, lang, papers)
+        readers = tuple(reader for each in long_mails if (reader := _recipient(each)) is not None)
+        return _Case(owner, dossier, lang, readers, self._settings.mail)
 
-    def _post(self, planned: Planned, case: _Case | None, now: datetime) -> Posted:
+    def _follow(self, case: _Case) -> None:
+        """The follow-up of suppliers learns what this result settles, and what is asked for now."""
+        self._tickets.settle_by(case.dossier.result)
+        if self._settings.mail.letter != "notice" and any("tickets" in each.documents for each in case.readers):
+            self._tickets.record(case.dossier, self._catalogue, case.lang, case.owner.id if case.owner else None)
+
+    def _post(self, planned: Planned, case: _Case | None, papers: Papers | None, now: datetime) -> Posted:
         if case is None:
             return self._marked(planned, MailState.EMPTY, now)
         dispatch = Dispatch(planned.campaign_name, planned.domain, planned.recipient, planned.documents)
         try:
-            mail = self._mail(planned, case, now)
+            mail = self._mail(planned, case, papers, now)
             if mail is None:
                 return self._marked(planned, MailState.EMPTY, now)
             self.outbox.enqueue(dispatch, self._signer.sign(mail, now) if self._signer else mail)
@@ -126,14 +143,14 @@ class PostRoom:
             return Posted(planned, planned.state, str(error))
         return self._marked(planned, MailState.QUEUED, now)
 
-    def _mail(self, planned: Planned, case: _Case, now: datetime) -> Mail | None:
+    def _mail(self, planned: Planned, case: _Case, papers: Papers | None, now: datetime) -> Mail | None:
         settings, lang = self._settings, case.lang
         occasion = Occasion(planned.campaign_name, now, lang)
         if not set(planned.documents) & set(_SHORT):
             recipient = _recipient(planned)
-            if recipient is None or case.papers is None:
+            if recipient is None or papers is None:
                 raise ValueError(f"not a plain mail address: {ascii(planned.recipient)[:80]}")
-            return compose(case.dossier, recipient, case.papers, settings.mail, occasion)
+            return compose(case.dossier, recipient, papers, settings.mail, occasion)
         if planned.documents == (EXPOSURE,):
             short = exposure(case.dossier, self._catalogue, planned.campaign_name, lang)
         else:
@@ -145,6 +162,13 @@ class PostRoom:
     def _marked(self, planned: Planned, state: MailState, now: datetime) -> Posted:
         self._plans.mark(planned.id, state, now)
         return Posted(planned, state)
+
+
+def _papers(catalogue: Catalogue, case: _Case | None) -> Papers | None:
+    """The documents of one domain, None where nobody receives any."""
+    if case is None or not case.readers:
+        return None
+    return prepare(case.dossier, catalogue, case.readers, case.settings, case.lang)
 
 
 def _recipient(planned: Planned) -> RecipientSettings | None:

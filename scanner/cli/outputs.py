@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
@@ -10,8 +10,9 @@ from scanner.cli.messages import say
 from scanner.cli.request import Request, UsageError
 from scanner.cli.writing import FileWriter
 from scanner.dossier import Dossier
-from scanner.report.documents import EVERYTHING, render
+from scanner.report.documents import EVERYTHING, Drawn, render_several
 from scanner.report.json import to_json
+from scanner.report.press import in_order
 from scanner.report.technical import render_technical
 from scanner.result import ScanResult
 from scanner.settings import Settings
@@ -41,13 +42,28 @@ class Outputs:
         if request.html is not None:
             self._write_html(result, request.html)
         if request.out is not None:
-            self._write_out(result, request.out, (_KEPT,))
+            self._files.folder(request.out)
+            self._files.folder(request.out / result.domain.name)
+            kept = render_several(self._catalogue, (self._dossier(result, None), (_KEPT,), request.lang))
+            self._keep(kept, request.out / result.domain.name)
             self._waiting.append((result, request.out))
 
     def finish(self) -> None:
         """The other documents of `--out`. Drawing a PDF takes seconds, which no scan must spend waiting."""
+        for (result, out), drawn in zip(self._waiting, in_order(render_several, self._jobs(), self._catalogue), strict=True):
+            self._keep(drawn, out / result.domain.name)
+
+    def _jobs(self) -> Iterator[tuple[Dossier, tuple[tuple[str, str], ...], str]]:
+        others = tuple(each for each in EVERYTHING if each != _KEPT)
         for result, out in self._waiting:
-            self._write_out(result, out, (each for each in EVERYTHING if each != _KEPT))
+            yield self._dossier(result, self._previous(result, out / result.domain.name)), others, self._request.lang
+
+    def _keep(self, drawn: Drawn, folder: Path) -> None:
+        for file in drawn.files:
+            self._files.replace(folder / file.name, file.content)
+        if drawn.no_pdf:
+            self._mention("report.no_pdf", why=drawn.no_pdf)
+        self._mention("scan.out_written", path=folder)
 
     def _write_json(self, result: ScanResult) -> None:
         text = to_json(result, indent=None if self._several else 2)
@@ -69,23 +85,6 @@ class Outputs:
         text = render_technical(self._dossier(result, None), self._catalogue, self._request.lang)
         self._files.replace(target, text.encode())
         self._mention("scan.html_written", path=target)
-
-    def _write_out(self, result: ScanResult, out: Path, wanted: Iterable[tuple[str, str]]) -> None:
-        from scanner.report.pdf import PdfImpossible
-
-        self._files.folder(out)
-        folder = out / result.domain.name
-        self._files.folder(folder)
-        dossier = self._dossier(result, self._previous(result, folder))
-        for document, form in wanted:
-            try:
-                files = render(dossier, self._catalogue, document, self._request.lang, form)
-            except PdfImpossible as problem:
-                self._mention("report.no_pdf", why=problem)
-                continue
-            for file in files:
-                self._files.replace(folder / file.name, file.content)
-        self._mention("scan.out_written", path=folder)
 
     def _previous(self, result: ScanResult, folder: Path) -> ScanResult | None:
         """The result named by --previous, else the newest of an earlier day in the folder."""

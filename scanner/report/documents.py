@@ -59,6 +59,29 @@ def render(dossier: Dossier, catalogue: Catalogue, document: str, lang: str, for
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Several documents of one dossier. `no_pdf` is the command that would let this machine make PDF, "" where it does."""
+
+    files: tuple[File, ...]
+    no_pdf: str = ""
+
+
+def render_several(catalogue: Catalogue, job: tuple[Dossier, tuple[tuple[str, str], ...], str]) -> Drawn:
+    """The (document, format)s of a dossier in one language, without those that this machine cannot make; for `press`."""
+    from scanner.report.pdf import PdfImpossible
+
+    dossier, wanted, lang = job
+    files: list[File] = []
+    no_pdf = ""
+    for document, form in wanted:
+        try:
+            files += render(dossier, catalogue, document, lang, form)
+        except PdfImpossible as problem:
+            no_pdf = str(problem)
+    return Drawn(tuple(files), no_pdf)
+
+
 def stem(domain: str, moment: datetime, document: str, lang: str, part: str = "") -> str:
     """`saint-exemple.fr-2026-11-24-lettre`: whose, of when, what; sorted by age in any folder."""
     name = f"{domain}-{moment.date().isoformat()}-{words(lang)(f'file.{document}')}"
