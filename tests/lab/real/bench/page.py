@@ -172,7 +172,7 @@ def _reading() -> str:
         "- What a peer said is read generously into the ids of our checks (`tests/lab/real/bench/claims.py`). A peer "
         "that judges nothing, as WhatWeb, can claim only what it shows.\n"
         "- The towns were chosen by us, and their faults are of kinds that Beffroi has checks for or is to have.\n"
-        "- sslyze is run as a command only: its licence is the AGPL, so its API is not imported here.\n"
+        "- sslyze's API is asked by a program of its own in sslyze's environment (`tests/lab/real/bench/sslyze_api.py`).\n"
         "- The laboratory's authority is given to sslyze, testssl.sh and checkdmarc; nmap and WhatWeb judge no chain."
     )
 

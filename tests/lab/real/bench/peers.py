@@ -117,6 +117,10 @@ def _sslyze(*words: str) -> Callable[[RealTown, Path], tuple[str, ...]]:
     return command
 
 
+def _sslyze_api(town: RealTown, report: Path) -> tuple[str, ...]:
+    return (str(SSLYZE / "bin/python"), str(Path(__file__).with_name("sslyze_api.py")), str(ROOT), str(report), town.domain)
+
+
 def _testssl(town: RealTown, report: Path) -> tuple[str, ...]:
     options = ("--warnings", "off", "--color", "0", "--ip", "one", "--add-ca", str(ROOT), "--jsonfile-pretty", str(report))
     return ("testssl", *options, town.domain)
@@ -164,6 +168,17 @@ PEERS = (
         ("tls.",),
         more="every cipher suite of each version",
         less="asked for certificate and versions only: the nearest to what Beffroi asks",
+        variant=True,
+    ),
+    Peer(
+        "sslyze, by its API",
+        lambda: SSLYZE.name.rpartition("-")[2],
+        _sslyze_api,
+        claims.sslyze,
+        _SITES,
+        ("tls.",),
+        more="every cipher suite of each version",
+        less="asked by a program of 20 lines for certificate and versions only, as somebody would who builds upon it",
         variant=True,
     ),
     Peer(
