@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -13,25 +13,15 @@ from scanner.contract import CheckSpec
 from scanner.mayor import HEADING as MAYOR_HEADING
 from scanner.mayor import Mayor, read_mayor
 from scanner.model import Domain, Fact, Finding, Subject
-from scanner.report.prose import (
-    Block,
-    Filler,
-    Inline,
-    ProseError,
-    Words,
-    fill,
-    fill_inlines,
-    read_blocks,
-    read_inlines,
-    slots,
-    tokens_of,
-)
-from scanner.report.values import in_code, in_command, in_prose, slot
+from scanner.report.choice import for_products
+from scanner.report.filling import Filler, fill, fill_inlines, slots
+from scanner.report.prose import Block, Inline, ProseError, Words, read_blocks, read_inlines, tokens_of
+from scanner.report.values import in_code, in_command, in_lines, in_prose, slot
 
 LANGUAGES = ("fr", "en")
 
 #: The four headings of every text, in this order. The part for the mayor (mayor.py) follows in a check's own text;
-#: in that of a variant only where the check's four lines would not fit.
+#: in that of a variant only where the check's lines would not fit.
 HEADINGS: dict[str, tuple[str, str, str, str]] = {
     "fr": ("Ce que nous avons vu", "Pourquoi c’est important", "Comment corriger", "Comment vérifier"),
     "en": ("What we saw", "Why it matters", "How to fix it", "How to verify"),
@@ -69,7 +59,7 @@ class Text:
     def facts(self) -> frozenset[str]:
         """The name of every fact that it wants."""
         nodes = (*self.title, *self.seen, *self.why, *self.fix, *self.verify)
-        return frozenset().union(*(slots(node) for node in nodes))
+        return frozenset().union(self.mayor.facts if self.mayor else (), *(slots(node) for node in nodes))
 
 
 class Advice(Text):
@@ -96,32 +86,40 @@ def check_texts(spec: CheckSpec) -> None:
         own = texts(spec, lang)[""]
         place, found = _topic_texts(spec.topic, lang)
         if own.mayor is None:
-            raise AdviceError(f"{place}: {spec.id} ends without `## {MAYOR_HEADING[lang]}`; write its four lines")
+            raise AdviceError(f"{place}: {spec.id} ends without `## {MAYOR_HEADING[lang]}`; write its lines")
         known = {spec.id, *(f"{spec.id}.{variant}" for variant in spec.variants)}
         for id in found:
             if id.startswith(f"{spec.id}.") and id not in known:
                 raise AdviceError(f"{place}: {id} is a variant that {spec.id} does not declare")
 
 
-def render(spec: CheckSpec, finding: Finding, subject: Subject, domain: Domain, lang: str) -> Advice:
-    """The text of one finding with its facts. Raises AdviceError where the text wants a fact that is not there."""
-    text = texts(spec, lang).get(finding.variant)
-    if text is None:
+def render(
+    spec: CheckSpec, finding: Finding, subject: Subject, domain: Domain, lang: str, products: frozenset[str] = frozenset()
+) -> Advice:
+    """The text of one finding with its facts, for the products that were recognised there; a variant without a part of
+    its own for the mayor has its check's. Raises AdviceError where the text wants a fact that is not there."""
+    known = texts(spec, lang)
+    if finding.variant not in known:
         raise AdviceError(f"{spec.id}: the variant {finding.variant!r} is not declared")
+    text = replace(known[finding.variant], mayor=known[finding.variant].mayor or known[""].mayor)
     facts: dict[str, Fact] = {"domain": domain.name, "name": subject.name, **finding.facts}
     missing = text.facts - facts.keys()
     if missing:
         raise AdviceError(f"{spec.id} {finding.variant}: the {lang} text wants {', '.join(sorted(missing))}")
-    return _filled(text, _filler(spec, facts, lang))
+    seen, why, fix, verify = (for_products(part, products) for part in text.parts)
+    return _filled(replace(text, seen=seen, why=why, fix=fix, verify=verify), _filler(spec, facts, lang))
 
 
 def for_the_mayor(spec: CheckSpec, variant: str, domain: Domain, lang: str) -> Mayor:
-    """The four plain lines of a check, of this variant where it has its own. Raises AdviceError where they are missing."""
+    """The four plain lines of a check, of this variant where it has its own; without the request to a supplier.
+
+    Raises AdviceError where they are missing.
+    """
     known = texts(spec, lang)
     lines = (known[variant].mayor if variant in known else None) or known[""].mayor
     if lines is None:
         raise AdviceError(f"{spec.id}: its {lang} text has no part `{MAYOR_HEADING[lang]}`")
-    return lines.filled(lambda name, place: in_prose(name, domain.name, lang))
+    return lines.without_request().filled(lambda name, place: in_prose(name, domain.name, lang))
 
 
 def outline(text: Text) -> Advice:
@@ -135,7 +133,7 @@ def _filler(spec: CheckSpec, facts: dict[str, Fact], lang: str) -> Filler:
         try:
             if place == "prose":
                 return in_prose(name, value, lang)
-            return in_command(name, value) if place == "command" else in_code(name, value)
+            return {"command": in_command, "each": in_lines}.get(place, in_code)(name, value)
         except ValueError as error:
             raise AdviceError(f"{spec.id}: {error}") from error
 

@@ -211,6 +211,10 @@ class Observation:
         """The third parties that this fact mentions; scanner/suppliers/recognise.py says who they are."""
         return ()
 
+    def runs(self) -> tuple[str, ...]:
+        """The products that this fact shows at work there, in the words of scanner/products.py; they pick the advice."""
+        return ()
+
     def endings(self, now: datetime) -> tuple[Ending, ...]:
         """What this fact says will end, or has ended, as far as it is known at that moment."""
         return ()

@@ -42,10 +42,10 @@ def large(domain: Domain, seen: Thing) -> Iterator[Verdict]:
 TEXTS = {
     "fr": "# Titre {{#{family}.large}}\n\n## Ce que nous avons vu\nA {{size}}.\n\n## Pourquoi c’est important\nB.\n\n"
     "## Comment corriger\nC.\n\n## Comment vérifier\nD.\n\n## Pour le maire\n"
-    "- En clair : e.\n- Décision : f\n- Cela évite : g\n- En ordre : H.\n",
+    "- En clair : e.\n- Décision : f\n- Cela évite : g\n- En ordre : H.\n- Demande : I ?\n",
     "en": "# Title {{#{family}.large}}\n\n## What we saw\nA {{size}}.\n\n## Why it matters\nB.\n\n"
     "## How to fix it\nC.\n\n## How to verify\nD.\n\n## For the mayor\n"
-    "- In short: e.\n- Decision: f\n- This avoids: g\n- In order: H.\n",
+    "- In short: e.\n- Decision: f\n- This avoids: g\n- In order: H.\n- Request: I?\n",
 }
 
 

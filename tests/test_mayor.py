@@ -11,18 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.advice import LANGUAGES, AdviceError, for_the_mayor, outline, read_texts, texts
+from scanner.advice import LANGUAGES, AdviceError, for_the_mayor, outline, read_texts, render, texts
 from scanner.catalogue import Catalogue
 from scanner.mayor import HEADING, LABELS
-from scanner.model import Domain
+from scanner.model import Domain, Finding
 from scanner.report.prose import spaced
 from scanner.report.writers import to_text
+from tests.judging import SUBJECTS, Row
+from tests.report.sample import failures
 from tests.test_advice import written
 
 DOMAIN = Domain("saint-exemple.fr")
 
 #: The most words of each line, in the order of its labels: half a page holds three of them.
 MOST_WORDS = {"meaning": 20, "decision": 12, "avoids": 15, "fine": 16}
+
+#: The question of a ticket, facts included.
+MOST_ASKED = 25
+ASKS = {"fr": "Pouvez-vous ", "en": "Could you "}
 
 ACRONYM = re.compile(r"[A-ZÀ-Ý]{2,}|\d")
 
@@ -127,6 +133,39 @@ def test_french_typography_holds(catalogue: Catalogue) -> None:
         assert not re.search(r"['\"]|  |(?<![\u00a0\u202f])[:;!?»]|«(?!\u00a0)|\.\.\.", line), place
 
 
+def asked(row: Row, finding: Finding, lang: str) -> str:
+    advice = render(row.spec, finding, SUBJECTS[row.spec.signature.subject], DOMAIN, lang)
+    assert advice.mayor is not None
+    return to_text(advice.mayor.request)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("row", "finding"), failures(), ids=lambda value: str(value)[:60])
+def test_what_is_asked_of_the_supplier_is_one_short_question(row: Row, finding: Finding, lang: str) -> None:
+    question = asked(row, finding, lang)
+    assert question.startswith(ASKS[lang]), question
+    assert question.endswith("\u202f?" if lang == "fr" else "?"), question
+    assert not re.search(r"[.?!] [A-ZÀ-Ý]", question), question
+    assert not re.search(BLAME[lang], question, re.IGNORECASE), question
+    assert question == (spaced(question) if lang == "fr" else question)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_asked_of_the_supplier_is_short(catalogue: Catalogue, lang: str) -> None:
+    """Counted with one word for each fact, however long the list that a host makes of it."""
+    for spec in catalogue.checks:
+        for text in texts(spec, lang).values():
+            lines = outline(text).mayor
+            assert lines is None or count(to_text(lines.request)) <= MOST_ASKED, to_text(lines.request)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_letter_never_fills_the_question_to_a_supplier(catalogue: Catalogue, lang: str) -> None:
+    spec = catalogue.check("services.database-exposed")
+    assert spec is not None
+    assert for_the_mayor(spec, "", DOMAIN, lang).request == ()
+
+
 def part(lang: str, *lines: str) -> str:
     """A whole text whose fifth part holds these lines."""
     return f"{written(lang=lang)}\n\n## {HEADING[lang]}\n" + "\n".join(lines)
@@ -138,19 +177,21 @@ GOOD = tuple(f"- {label} x" for label in LABELS["fr"])
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ((), "one list of four lines"),
-        (("x",), "one list of four lines"),
-        (GOOD[:3], "one list of four lines"),
-        ((*GOOD, "- encore"), "one list of four lines"),
-        ((*GOOD, "", "Une phrase de plus."), "one list of four lines"),
+        ((), "one list of five lines"),
+        (("x",), "one list of five lines"),
+        (GOOD[:4], "one list of five lines"),
+        ((*GOOD, "- encore"), "one list of five lines"),
+        ((*GOOD, "", "Une phrase de plus."), "one list of five lines"),
         (("- Bref : x", *GOOD[1:]), "must begin with `En clair :`"),
         ((GOOD[1], GOOD[0], *GOOD[2:]), "must begin with `En clair :`"),
         (("- **En clair :** x", *GOOD[1:]), "must begin with `En clair :`"),
-        ((*GOOD[:3], "- En ordre : x\n\n  y"), "must begin with `En ordre :`"),
+        ((*GOOD[:3], "- En ordre : x\n\n  y", GOOD[4]), "must begin with `En ordre :`"),
         (("- En clair :", *GOOD[1:]), "nothing stands after `En clair :`"),
         (("- En clair : le site {name}", *GOOD[1:]), "may only name {domain}"),
         (("- En clair : `dig`", *GOOD[1:]), "words alone"),
-        ((*GOOD[:3], "- En ordre : *x*"), "words alone"),
+        ((*GOOD[:3], "- En ordre : *x*", GOOD[4]), "words alone"),
+        ((*GOOD[:4], "- Demande : `nc {name}` ?"), "words alone"),
+        ((*GOOD[:4], "- Demande :"), "nothing stands after `Demande :`"),
     ],
 )
 def test_a_badly_built_part_is_refused_with_a_reason(lines: tuple[str, ...], says: str) -> None:

@@ -67,6 +67,7 @@ Donnez ici la ligne exacte à coller.
 - Décision : dire ce que la mairie demande
 - Cela évite : ce qui n’arrive plus ensuite
 - En ordre : Dites ici ce qui est vrai quand le contrôle est conforme.
+- Demande : Pouvez-vous dire ici ce que la collectivité demande au prestataire ?
 """
 
 ENGLISH = """# The domain publishes many TXT records {{#{id}}}
@@ -88,6 +89,7 @@ Give here the exact line to paste.
 - Decision: say what the town hall asks for
 - This avoids: what no longer happens afterwards
 - In order: Say here what is true when the check passes.
+- Request: Could you say here what the town asks of its supplier?
 """
 
 TEST = """import pytest

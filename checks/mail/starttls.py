@@ -28,6 +28,8 @@ from scanner.model import (
 from scanner.net import Net, NetFailure, Refused, SmtpTalk, Trust
 
 MAX_TEXT = 300
+#: Word of a greeting, in lower case -> the mail server that greets so.
+_SERVERS = (("postfix", "postfix"), ("exim", "exim"), ("microsoft esmtp mail", "exchange"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class SmtpSession(Observation):
 
     def traces(self) -> tuple[Trace, ...]:
         return (Trace(TraceKind.GREETING, self.greeting),) if self.greeting else ()
+
+    def runs(self) -> tuple[str, ...]:
+        return tuple(product for word, product in _SERVERS if word in self.greeting.lower())
 
 
 @probe(seconds=25)

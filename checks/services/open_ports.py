@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from checks.services.greetings import panels
 from checks.services.greetings.dialogues import DIALOGUES, LISTEN, NMAP_NAMES, WEB, lasting, recognise, wants_tls
 from checks.services.greetings.greeting import Greeting, evidence, product, version
-from checks.services.ports import EXPECTED, RISKY_PORTS, display_name
+from checks.services.ports import EXPECTED, RISKY_PORTS, Exposure, display_name, exposure
 from scanner.contract import probe
 from scanner.model import Host, Level, Observation
 from scanner.net import Net, NetFailure, PortState
@@ -15,6 +15,10 @@ from scanner.net import Net, NetFailure, PortState
 REFERENCE_PORTS = (80, 443)  # what the town shows the world; open, they prove that silence elsewhere is a filter
 MAX_GREETINGS = 24  # a shield that accepts every connection would otherwise cost one greeting a port
 MAX_NMAP = 6
+
+#: Products that say more than their service, and services that go by another word of scanner/products.py.
+_NAMED = frozenset({"mariadb", "vsftpd", "proftpd", "pure-ftpd", "dovecot"})
+_WORDS = {"winbox": "mikrotik", "mikrotik-api": "mikrotik", "docker": "docker", "pop3": "mailbox", "imap": "mailbox"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,9 @@ class OpenPorts(Observation):
     """Every port that was asked, by number."""
 
     services: tuple[Service, ...]
+
+    def runs(self) -> tuple[str, ...]:
+        return tuple(_word(service.greeting) for service in self.services if service.greeting is not None)
 
 
 @probe(seconds=150, level=Level.ACTIVE)
@@ -103,3 +110,12 @@ async def _ask_nmap(address: str, services: list[Service], net: Net) -> list[Ser
             service = Service(service.port, service.state, greeting, service.sent)
         named.append(service)
     return named
+
+
+def _word(greeting: Greeting) -> str:
+    """What listens, in a word of scanner/products.py where there is one for it."""
+    named = greeting.product.lower()
+    if named in _NAMED:
+        return named
+    console = exposure(greeting.service) is Exposure.MANAGEMENT
+    return _WORDS.get(greeting.service, "console" if console else greeting.service)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,12 @@ _FILES: dict[str, tuple[tuple[str, Callable[[Response], str | None]], ...]] = {
 }
 #: Only a link bears their name: they are there when their page answers.
 _TO_CONFIRM = frozenset({"phpmyadmin", "roundcube"})
+
+#: The words of a banner -> the web server whose configuration is read there; LiteSpeed reads that of Apache.
+_SERVERS = (
+    (re.compile(r"\b(?:nginx|openresty)\b", re.IGNORECASE), "nginx"),
+    (re.compile(r"\bapache(?:/|\s|$)|litespeed|plesklin|o2switch", re.IGNORECASE), "apache"),
+)
 
 #: End of the path (and query) that a fresh installation sends every visitor to -> product.
 _INSTALLERS = (
@@ -88,6 +95,12 @@ class SiteSoftware(Observation):
     banners: tuple[Banner, ...]
     generators: tuple[str, ...]
     installer: str = ""
+
+    def runs(self) -> tuple[str, ...]:
+        banners = " ".join(banner.value for banner in self.banners if banner.header in ("server", "x-powered-by"))
+        servers = (product for pattern, product in _SERVERS if pattern.search(banners))
+        software = (seen.product for seen in self.products if seen.confirmed)
+        return (*servers, *software, self.installer.lower())
 
     def endings(self, now: datetime) -> tuple[Ending, ...]:
         """The support of each product whose branch is known without doubt."""

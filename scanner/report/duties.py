@@ -1,4 +1,8 @@
-"""Who must act on which finding. A filter before the mail host answers for what is seen on its own servers."""
+"""Who must act on which finding. A filter before the mail host answers for what is seen on its own servers.
+
+A record of the zone is changed in the customer area of whoever keeps it, by the town: docs/decisions/0009 says when a
+supplier is asked to.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from enum import StrEnum
 from scanner.dossier import Role
 from scanner.model import Actor, MailServer, Severity
 from scanner.report.view import FindingView, ReportView
-from scanner.suppliers.recognise import Supplier
+from scanner.suppliers.recognise import Certainty, Supplier
+from scanner.suppliers.screens import DNS_RECORD, screen_for
 from scanner.suppliers.table import Kind
 
 LEAST = Severity.LOW  # what is merely good to know is nobody's task
@@ -48,7 +53,8 @@ def charges(report: ReportView, suppliers: Iterable[Supplier]) -> tuple[Charge, 
     found: dict[Duty, list[FindingView]] = {}
     for finding in report.findings:
         if finding.severity >= LEAST:
-            found.setdefault(duty_of_finding(finding, report, suppliers), []).append(finding)
+            duty = addressee(duty_of_finding(finding, report, suppliers), suppliers)
+            found.setdefault(duty, []).append(finding)
     return tuple(Charge(duty, supplier_for(duty, suppliers), tuple(findings)) for duty, findings in found.items())
 
 
@@ -63,6 +69,18 @@ def duty_of(actor: Actor, on_mail_servers: bool, suppliers: Iterable[Supplier]) 
     if actor is Actor.MAIL_HOST and on_mail_servers and supplier_for(Duty.MAIL_FILTER, suppliers):
         return Duty.MAIL_FILTER
     return Duty(actor.value)
+
+
+def addressee(duty: Duty, suppliers: Iterable[Supplier]) -> Duty:
+    """Who is written to about it: the town itself where nobody is known to manage its zone for it.
+
+    That somebody does is known where the register names a supplier that is no self-service area with a menu of ours.
+    """
+    if duty is not Duty.DNS_HOST:
+        return duty
+    keeper = supplier_for(duty, suppliers)
+    managed = keeper is not None and keeper.certainty is Certainty.CONFIRMED and not screen_for(keeper.id, DNS_RECORD, "fr")
+    return duty if managed else Duty.TOWN
 
 
 def supplier_for(duty: Duty, suppliers: Iterable[Supplier]) -> Supplier | None:

@@ -62,10 +62,11 @@ def evidence_of(group: Group) -> tuple[Evidence, ...]:
     return tuple(Evidence(subject.name, _lines(finding.evidence)) for subject, finding in pairs if finding.evidence)
 
 
-def advice_of(spec: CheckSpec, group: Group, domain: Domain, lang: str) -> Advice:
-    """Its text; where a third party's check forgot a fact, the text without facts, so that the finding is never lost."""
+def advice_of(spec: CheckSpec, group: Group, domain: Domain, lang: str, products: frozenset[str] = frozenset()) -> Advice:
+    """Its text, for the products in use there; where a third party's check forgot a fact, the text without facts, so
+    that the finding is never lost."""
     try:
-        return render(spec, group.finding, group.subjects[0], domain, lang)
+        return render(spec, group.finding, group.subjects[0], domain, lang, products)
     except AdviceError:
         log.exception("text of %s", spec.id)
         known = texts(spec, lang)

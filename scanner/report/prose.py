@@ -1,4 +1,4 @@
-"""The small tree that a text becomes: parsed once, filled with facts afterwards, written out by writers.py.
+"""The small tree that a text becomes: parsed once, filled with facts by filling.py, written out by writers.py.
 
 Facts enter the finished tree, never the Markdown, so that nothing a host sent can write markup.
 """
@@ -6,16 +6,19 @@ Facts enter the finished tree, never the Markdown, so that nothing a host sent c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+from scanner.products import read_mark
+
+_SLOT = re.compile(r"\{((?:each )?[a-z][a-z0-9_]*)\}")
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]* ")
 _SHELLS = frozenset({"sh", "bash", "shell", "console", "nft", "powershell"})
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+# Of HTML only the comment that stands on a line of its own is read: see scanner/products.py.
+_MARKDOWN = MarkdownIt("commonmark", {"html": True}).disable("html_inline")
 
 
 class ProseError(ValueError):
@@ -31,9 +34,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a fact."""
+    """The place of a fact; with `each`, its line of a listing is repeated for every member of the fact."""
 
     name: str
+    each: bool = False
 
 
 Part = Words | Slot
@@ -60,9 +64,10 @@ Inline = Words | Slot | Code | Styled
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A run of inlines."""
+    """A run of inlines. `only`, here and below: the products, or the town, that it is for; () for everybody."""
 
     children: tuple[Inline, ...]
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Listing:
     parts: tuple[Part, ...]
     language: str = ""
     command: bool = False
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +86,10 @@ class Items:
 
     items: tuple[tuple[Block, ...], ...]
     start: int | None = None
+    only: tuple[str, ...] = ()
 
 
 Block = Paragraph | Listing | Items
-
-#: (slot name, where it stands: "prose", "code" or "command") -> the characters to show.
-Filler = Callable[[str, str], str]
 
 
 def tokens_of(markdown: str) -> list[Token]:
@@ -100,20 +104,30 @@ def read_blocks(tokens: list[Token], lang: str) -> tuple[Block, ...]:
 
 
 def _blocks(stream: Iterator[Token], until: str, lang: str) -> Iterator[Block]:
+    only: tuple[str, ...] = ()
     for token in stream:
         if token.type == until:
             return
-        if token.type == "inline":
-            yield Paragraph(read_inlines(token, lang))
+        if token.type == "html_block":
+            only = _mark(token.content)
+        elif token.type == "inline":
+            yield Paragraph(read_inlines(token, lang), only)
         elif token.type == "fence":
             language = token.info.strip()
-            yield Listing(_parts(token.content.rstrip("\n"), ""), language, command=language in _SHELLS)
+            yield Listing(_code(token.content.rstrip("\n")), language, language in _SHELLS, only)
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             start = int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None
-            yield Items(tuple(_items(stream, token.type.replace("open", "close"), lang)), start)
+            yield Items(tuple(_items(stream, token.type.replace("open", "close"), lang)), start, only)
         elif token.type not in ("paragraph_open", "paragraph_close"):
             line = token.map[0] + 1 if token.map else 0
             raise ProseError(f"{token.type.removesuffix('_open')} near line {line}: only paragraphs, lists and fenced code")
+
+
+def _mark(line: str) -> tuple[str, ...]:
+    try:
+        return read_mark(line)
+    except ValueError as error:
+        raise ProseError(str(error)) from error
 
 
 def _items(stream: Iterator[Token], until: str, lang: str) -> Iterator[tuple[Block, ...]]:
@@ -137,7 +151,10 @@ def _inlines(stream: Iterator[Token], until: str, lang: str) -> Iterator[Inline]
         elif token.type in ("softbreak", "hardbreak"):
             yield Words(" ")
         elif token.type == "code_inline":
-            yield Code(_parts(token.content, ""), command=bool(_COMMAND.match(token.content)))
+            parts = _parts(token.content, "")
+            for part in parts:
+                _hold_each(part, alone=False)
+            yield Code(parts, command=bool(_COMMAND.match(token.content)))
         elif token.type in ("em_open", "strong_open"):
             close = token.type.replace("open", "close")
             yield Styled(tuple(_inlines(stream, close, lang)), strong=token.type == "strong_open")
@@ -149,13 +166,30 @@ def _prose(text: str, lang: str) -> Iterator[Part]:
     for part in _parts(text, lang):
         if isinstance(part, Words) and ("{" in part.text or "}" in part.text):
             raise ProseError(f"{part.text.strip()[:60]!r}: a placeholder is {{lower_case}}, without spaces")
+        _hold_each(part, alone=False)
         yield part
 
 
 def _parts(text: str, lang: str) -> tuple[Part, ...]:
     """Words and slots in turn; French spaces where `lang` asks for them (never in code, which passes "")."""
     pieces = _SLOT.split(spaced(text) if lang == "fr" else text)
-    return tuple(Slot(piece) if place % 2 else Words(piece) for place, piece in enumerate(pieces) if piece)
+    return tuple(_slot(piece) if place % 2 else Words(piece) for place, piece in enumerate(pieces) if piece)
+
+
+def _slot(text: str) -> Slot:
+    return Slot(text.removeprefix("each "), text.startswith("each "))
+
+
+def _code(text: str) -> tuple[Part, ...]:
+    parts = _parts(text, "")
+    for part, following in zip(parts, (*parts[1:], Words("\n")), strict=True):
+        _hold_each(part, alone=isinstance(following, Words) and following.text.startswith("\n"))
+    return parts
+
+
+def _hold_each(part: Part, *, alone: bool) -> None:
+    if isinstance(part, Slot) and part.each and not alone:
+        raise ProseError(f"{{each {part.name}}} stands at the end of a line of a listing")
 
 
 def spaced(text: str) -> str:
@@ -164,51 +198,3 @@ def spaced(text: str) -> str:
     text = re.sub(r"(?<=\bart\.) | (?<=\bL\. )(?=\d)", "\u00a0", text)
     text = re.sub(r" (?=[;!?])", "\u202f", text)
     return re.sub(r"(?<=«) | (?=[:%»])", "\u00a0", text)
-
-
-def fill(blocks: tuple[Block, ...], filler: Filler) -> tuple[Block, ...]:
-    """The same tree without slots."""
-    return tuple(_fill_block(block, filler) for block in blocks)
-
-
-def fill_inlines(inlines: tuple[Inline, ...], filler: Filler) -> tuple[Inline, ...]:
-    """The same inlines without slots."""
-    return tuple(_fill_inline(inline, filler) for inline in inlines)
-
-
-def _fill_block(block: Block, filler: Filler) -> Block:
-    if isinstance(block, Paragraph):
-        return Paragraph(fill_inlines(block.children, filler))
-    if isinstance(block, Listing):
-        return replace(block, parts=_fill_code(block.parts, block.command, filler))
-    return replace(block, items=tuple(fill(item, filler) for item in block.items))
-
-
-def _fill_inline(inline: Inline, filler: Filler) -> Inline:
-    if isinstance(inline, Slot):
-        return Words(filler(inline.name, "prose"))
-    if isinstance(inline, Code):
-        return replace(inline, parts=_fill_code(inline.parts, inline.command, filler))
-    if isinstance(inline, Styled):
-        return replace(inline, children=fill_inlines(inline.children, filler))
-    return inline
-
-
-def _fill_code(parts: tuple[Part, ...], command: bool, filler: Filler) -> tuple[Part, ...]:
-    place = "command" if command else "code"
-    return tuple(Words(filler(part.name, place)) if isinstance(part, Slot) else part for part in parts)
-
-
-def slots(node: Block | Inline) -> frozenset[str]:
-    """The names of every fact that this node wants."""
-    found: set[str] = set()
-
-    def note(name: str, place: str) -> str:
-        found.add(name)
-        return ""
-
-    if isinstance(node, Paragraph | Listing | Items):
-        _fill_block(node, note)
-    else:
-        _fill_inline(node, note)
-    return frozenset(found)

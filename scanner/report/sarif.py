@@ -18,6 +18,7 @@ from scanner.diff import Movement, compare
 from scanner.dossier import Dossier
 from scanner.model import Outcome, Reason, Site, Status, Subject
 from scanner.report.findings import Group, advice_of, evidence_of
+from scanner.report.installed import Installed
 from scanner.report.json import plain_json
 from scanner.report.sarif_rules import LEVELS, rule, sentence, weight
 from scanner.report.values import visible
@@ -42,6 +43,7 @@ class _Run:
     rules: dict[str, CheckSpec]
     places: dict[str, int]
     states: dict[tuple[str, Subject], str] | None
+    installed: Installed
     lang: str
 
 
@@ -50,7 +52,7 @@ def to_sarif(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
     result = dossier.result
     told = {outcome.check for outcome in result.outcomes if outcome.status in (Status.FAIL, Status.UNKNOWN)}
     rules = {spec.id: spec for spec in catalogue.checks if spec.id in told}
-    run = _Run(result, rules, {id: place for place, id in enumerate(rules)}, _states(dossier), lang)
+    run = _Run(result, rules, {id: place for place, id in enumerate(rules)}, _states(dossier), Installed(result), lang)
     return plain_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(run)]}) + "\n"
 
 
@@ -140,7 +142,8 @@ def _results(run: _Run, outcome: Outcome) -> Iterator[dict[str, Any]]:
 
 def _told(run: _Run, group: Group) -> dict[str, str]:
     """The title, what we saw, how to fix it and how to verify it, with this finding's facts in them."""
-    advice = advice_of(run.rules[group.check], group, run.result.domain, run.lang)
+    products = run.installed.on(group.subjects)
+    advice = advice_of(run.rules[group.check], group, run.result.domain, run.lang, products)
     _, _, fix, verify = HEADINGS[run.lang]
     parts = (
         sentence(to_text(advice.title)),

@@ -8,7 +8,7 @@ from scanner.catalogue import Catalogue
 from scanner.diff import Change, Movement, compare
 from scanner.dossier import Dossier
 from scanner.model import MailServer
-from scanner.report.duties import Duty, duty_of
+from scanner.report.duties import Duty, addressee, duty_of
 from scanner.report.values import Worded, day, visible
 from scanner.report.view import FindingView
 from scanner.report.words import check_name, words
@@ -45,7 +45,7 @@ class Past:
         for change in (each for changes in self.changes.values() for each in changes if each.movement is Movement.FIXED):
             spec = self.catalogue.check(change.check)
             on_servers = all(isinstance(subject, MailServer) for subject in change.subjects)
-            if spec is not None and duty_of(spec.actor, on_servers, suppliers) is duty:
+            if spec is not None and addressee(duty_of(spec.actor, on_servers, suppliers), suppliers) is duty:
                 names.setdefault(check_name(self.lang, change.check) or visible(change.check))
         apart = "\u202f; " if self.lang == "fr" else "; "
         return words(self.lang)("ticket.fixed", day=self.day, list=Worded(apart.join(names))) if names else ""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier
-from scanner.model import Domain, Severity
+from scanner.model import Actor, Domain, Severity
+from scanner.report.choice import for_supplier
 from scanner.report.duties import Charge, Duty
 from scanner.report.findings import Evidence
 from scanner.report.french import authority, of
@@ -19,6 +20,7 @@ from scanner.report.words import Words, words
 from scanner.report.writers import filled, to_mail
 from scanner.suppliers.recognise import Certainty, Supplier, suppliers_of
 from scanner.suppliers.screens import provider_hint
+from scanner.suppliers.table import Kind
 
 WIDTH = 76  # columns; code and evidence stay whole
 MAX_TRACES = 3  # lines of the DNS that name a supplier
@@ -29,23 +31,16 @@ DAYS = {Severity.CRITICAL: 1, Severity.HIGH: 5, Severity.MEDIUM: 10, Severity.LO
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One finding, each part on lines of the right width; `evidence` is raw lines made visible."""
+    """One finding, each part on lines of the right width; `evidence` is raw lines made visible, "" is left out."""
 
     title: str
     about: str
     seen: str
     evidence: tuple[Evidence, ...]
+    request: str
     fix: str
     hint: str
     verify: str
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """By when we hope for a date, and the (number, title) of the points."""
-
-    days: str
-    points: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +50,7 @@ class Page:
     opening: str
     addressee: str
     remarks: tuple[str, ...]
-    request: str
-    deadlines: tuple[Deadline, ...]
+    deadline: str
     fixed: str
     seen: str
     points: tuple[Point, ...]
@@ -111,13 +105,11 @@ def _page(charge: Charge, id: str, context: Context) -> Page:
     past = context.past
     titles = Counter(finding.title for finding in charge.findings)
     points = tuple(_point(finding, charge.duty, titles[finding.title] > 1, context) for finding in charge.findings)
-    request, deadlines = _request(charge, points, say)
     return Page(
         opening=_opening(charge, context),
         addressee=say("ticket.addressee", who=_who(charge, say)),
-        remarks=_remarks(charge.duty, context),
-        request=request,
-        deadlines=deadlines,
+        remarks=_remarks(charge, context),
+        deadline=_deadline(charge, say),
         fixed=past.fixed(charge.duty, context.suppliers) if past else "",
         seen=say("ticket.seen", moment=instant(report.moment, lang)),
         points=points,
@@ -147,32 +139,42 @@ def _who(charge: Charge, say: Words) -> Worded:
     return say("ticket.deduced", name=name, role=role, evidence=charge.supplier.evidence[:MAX_TRACES])
 
 
-def _remarks(duty: Duty, context: Context) -> tuple[str, ...]:
-    if duty is Duty.MAIL_FILTER:
-        return context.say("ticket.behind_filter", domain=context.report.shown), context.say("ticket.adapt")
-    return () if duty is Duty.TOWN else (context.say("ticket.adapt"),)
+def _remarks(charge: Charge, context: Context) -> tuple[str, ...]:
+    if charge.duty is Duty.MAIL_FILTER:
+        return (context.say("ticket.behind_filter", domain=context.report.shown),)
+    if charge.duty is Duty.TOWN and any(finding.actor is Actor.DNS_HOST for finding in charge.findings):
+        return (context.say("ticket.own_records"),)
+    return ()
 
 
-def _request(charge: Charge, points: tuple[Point, ...], say: Words) -> tuple[str, tuple[Deadline, ...]]:
-    """(sentence, table of the points by deadline); a single point has its deadline in the sentence."""
-    key = "ticket.ask_town" if charge.duty is Duty.TOWN else "ticket.ask"
-    days = [DAYS[finding.severity] for finding in charge.findings]
-    if len(days) == 1:
-        return say(key, days=say("ticket.days", n=days[0])), ()
-    numbered = tuple((number, point.title) for number, point in enumerate(points, 1))
-    table = {each: tuple(line for line, due in zip(numbered, days, strict=True) if due == each) for each in days}
-    return say(f"{key}_each"), tuple(Deadline(say("ticket.days", n=due), lines) for due, lines in table.items())
+def _deadline(charge: Charge, say: Words) -> str:
+    """By when we hope for a date: one for the whole message, that of its most urgent point."""
+    days = say("ticket.days", n=min(DAYS[finding.severity] for finding in charge.findings))
+    return say("ticket.ask_town" if charge.duty is Duty.TOWN else "ticket.ask", n=len(charge.findings), days=days)
 
 
 def _point(finding: FindingView, duty: Duty, repeated: bool, context: Context) -> Point:
-    """A menu is shown to whom it belongs; the town's own referent sees every one."""
-    known = [each for each in context.suppliers if duty is Duty.TOWN or each.role is duty.role]
-    seen, _, fix, verify = (to_mail(part, WIDTH) for part in finding.advice.parts)
-    hint = provider_hint(finding.check, finding.advice, known, context.lang) or ""
+    """The town's own referent reads the whole sheet with its menus; a supplier reads what is asked and the exact change."""
+    advice, own = finding.advice, duty is Duty.TOWN
+    known = context.suppliers if own else [each for each in context.suppliers if _runs_it_itself(each, duty)]
+    hint = provider_hint(finding.check, advice, known, context.lang) or ""
     about = (_about(finding, context), context.past.mark(finding) if context.past else "")
-    # Two of one title are told apart by where they were seen.
-    title = f"{finding.title} ({visible(', '.join(finding.subjects), 260)})" if repeated else finding.title
-    return Point(title, " ".join(filter(None, about)), seen, finding.evidence, fix, hint, verify)
+    return Point(
+        # Two of one title are told apart by where they were seen.
+        title=f"{finding.title} ({visible(', '.join(finding.subjects), 260)})" if repeated else finding.title,
+        about=" ".join(filter(None, about)),
+        seen=to_mail(advice.seen, WIDTH),
+        evidence=finding.evidence,
+        request="" if own or advice.mayor is None else to_mail(advice.mayor.request, WIDTH),
+        fix=to_mail(advice.fix if own else for_supplier(advice.fix), WIDTH),
+        hint=hint,
+        verify=to_mail(advice.verify if own else for_supplier(advice.verify), WIDTH),
+    )
+
+
+def _runs_it_itself(supplier: Supplier, duty: Duty) -> bool:
+    """Whether its screens are those of a program that the addressee runs, not of the customer area that the town sees."""
+    return supplier.role is duty.role and supplier.kind is Kind.SOFTWARE
 
 
 def _about(finding: FindingView, context: Context) -> str:

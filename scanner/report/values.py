@@ -52,6 +52,11 @@ def in_code(name: str, value: Fact) -> str:
     return ", ".join(visible(str(member)) for member in value) if isinstance(value, tuple) else visible(str(value))
 
 
+def in_lines(name: str, value: Fact) -> str:
+    """The members of a fact in a record, one on each line."""
+    return "\n".join(in_code(name, member) for member in value) if isinstance(value, tuple) else in_code(name, value)
+
+
 def in_command(name: str, value: Fact) -> str:
     """A fact in a shell command; ‹name› in its place where its characters would mean something to a shell."""
     text = in_code(name, value)

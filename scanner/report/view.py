@@ -10,6 +10,7 @@ from scanner.catalogue import Catalogue
 from scanner.model import Actor, Effort, Outcome, Reference, Severity, Status
 from scanner.names import NotADomain, read_domain
 from scanner.report.findings import Evidence, Group, advice_of, evidence_of, grouped
+from scanner.report.installed import Installed
 from scanner.report.inventory import SubjectView, inventory
 from scanner.report.unseen import CheckView, UnseenView, group_unseen
 from scanner.report.values import Worded, visible
@@ -123,12 +124,13 @@ def capped(report: ReportView, say: Words) -> str:
 
 def _findings(result: ScanResult, catalogue: Catalogue, lang: str) -> tuple[FindingView, ...]:
     groups = sorted(grouped(result.outcomes), key=lambda group: _urgency(group, result.score))
+    installed = Installed(result)
     found = []
     for number, group in enumerate(groups, 1):
         spec = catalogue.check(group.check)
         if spec is None:
             raise ValueError(f"{group.check} is not in this catalogue")
-        advice = advice_of(spec, group, result.domain, lang)
+        advice = advice_of(spec, group, result.domain, lang, installed.on(group.subjects))
         found.append(
             FindingView(
                 number,

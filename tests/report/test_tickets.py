@@ -104,13 +104,12 @@ def test_what_could_not_be_seen_is_in_no_ticket(catalogue: Catalogue) -> None:
     assert tickets(Dossier(result(catalogue, judged), town=TOWN), catalogue, "fr") == ()
 
 
-def test_the_most_urgent_comes_first_with_the_nearest_date(catalogue: Catalogue) -> None:
+def test_the_most_urgent_comes_first_and_sets_the_one_date_of_the_message(catalogue: Catalogue) -> None:
     made = tickets(Dossier(result(catalogue, outcomes(catalogue)), town=TOWN), catalogue, "fr")
-    body = of(made, Duty.WEB_HOST).body
-    deadlines = [int(found) for found in re.findall(r"^sous (\d+) jours? ouvrés?$", body, re.MULTILINE)]
-    assert deadlines == sorted(deadlines)
-    assert deadlines[0] == 1
-    grave = re.findall(r"Gravité\u00a0: (\w+)\.", body)
+    ticket = of(made, Duty.WEB_HOST)
+    assert re.findall(r"sous \d+ jours? ouvrés?", flat(ticket)) == ["sous 1 jour ouvré"]
+    assert "Pouvez-vous nous indiquer sous 1 jour ouvré une date de correction pour chacun ?" in flat(ticket)
+    grave = re.findall(r"Gravité\u00a0: (\w+)\.", ticket.body)
     order = ["critique", "élevée", "moyenne", "faible"]
     assert grave == sorted(grave, key=order.index)
 
@@ -118,7 +117,41 @@ def test_the_most_urgent_comes_first_with_the_nearest_date(catalogue: Catalogue)
 def test_a_single_point_has_its_date_in_the_sentence(catalogue: Catalogue) -> None:
     (ticket,) = tickets(Dossier(only(catalogue, "web.nosniff-missing"), town=TOWN), catalogue, "fr")
     assert "nous vous signalons un point à corriger" in flat(ticket)
-    assert "Merci de nous indiquer une date de correction sous 20 jours ouvrés." in flat(ticket)
+    assert "Pouvez-vous nous indiquer sous 20 jours ouvrés une date de correction ?" in flat(ticket)
+
+
+@LANGUAGES
+def test_a_supplier_reads_the_request_and_none_of_what_is_for_the_town(catalogue: Catalogue, lang: str) -> None:
+    seen = OVH.result(catalogue, outcomes(catalogue))
+    made = tickets(Dossier(seen, town=TOWN), catalogue, lang)
+    question, ask = ("Demande", "Pouvez-vous") if lang == "fr" else ("Request", "Could you")
+    to_town = re.compile(r"\b(Demandez|Confiez|[Ff]aites la demande|Transmettez|Ask (the|your)|Chez OVHcloud|At OVHcloud)\b")
+    for ticket in made:
+        points = ticket.body.count("* Vérification" if lang == "fr" else "* Verification")
+        assert ticket.body.count(f"* {question}\n\n{ask} ") == (points if ticket.role else 0)
+        assert ticket.role is None or not to_town.search(flat(ticket)), to_town.search(flat(ticket))
+
+
+MANAGED = Town("X", suppliers=((Role.DNS_HOST, "Agence Exemple"),))
+
+
+@pytest.mark.parametrize(
+    ("zone", "town", "asked"),
+    [
+        (Zone(), TOWN, False),
+        (OVH, TOWN, False),
+        (OVH, Town("X", suppliers=((Role.DNS_HOST, "gandi"),)), False),
+        (OVH, MANAGED, True),
+    ],
+    ids=["nobody known", "deduced", "confirmed, with a customer area", "confirmed"],
+)
+def test_a_record_is_asked_only_of_a_supplier_known_to_manage_the_zone(
+    catalogue: Catalogue, zone: Zone, town: Town, asked: bool
+) -> None:
+    (ticket,) = tickets(Dossier(only(catalogue, "mail.dmarc-missing", zone=zone), town=town), catalogue, "fr")
+    assert ticket.id == ticket_id(DOMAIN.name, Duty.DNS_HOST if asked else Duty.TOWN)
+    assert ("inscrivez-le au registre" in flat(ticket)) is not asked
+    assert ("Pouvez-vous publier pour mairie-exemple.fr l’enregistrement DMARC" in flat(ticket)) is asked
 
 
 def test_the_id_stays_from_month_to_month_whoever_the_supplier_is(catalogue: Catalogue) -> None:
@@ -140,22 +173,21 @@ def test_an_id_is_short_and_can_be_read_over_the_telephone(domain: str) -> None:
 
 def test_the_supplier_is_named_with_what_names_it(catalogue: Catalogue) -> None:
     made = tickets(Dossier(OVH.result(catalogue, outcomes(catalogue)), town=TOWN), catalogue, "fr")
-    body = flat(of(made, Duty.DNS_HOST))
-    assert "Destinataire : OVHcloud (le gestionnaire du nom de domaine), d’après le DNS : NS dns10.ovh.net." in body
+    body = flat(of(made, Duty.WEB_HOST))
+    assert "Destinataire : OVHcloud (l’hébergeur du site), d’après le DNS : IP 213.186.33.5." in body
     assert "Si ce n’est pas vous, merci de nous le dire." in body
-    confirmed = Dossier(OVH.result(catalogue, outcomes(catalogue)), town=Town("X", suppliers=((Role.DNS_HOST, "gandi"),)))
-    body = flat(of(tickets(confirmed, catalogue, "fr"), Duty.DNS_HOST))
-    assert "Destinataire : Gandi (le gestionnaire du nom de domaine)." in body
-    unknown = of(tickets(Dossier(result(catalogue, outcomes(catalogue))), catalogue, "fr"), Duty.DNS_HOST)
-    assert "Destinataire\u00a0: le gestionnaire du nom de domaine." in unknown.body
+    confirmed = Dossier(OVH.result(catalogue, outcomes(catalogue)), town=Town("X", suppliers=((Role.WEB_HOST, "gandi"),)))
+    body = flat(of(tickets(confirmed, catalogue, "fr"), Duty.WEB_HOST))
+    assert "Destinataire : Gandi (l’hébergeur du site)." in body
+    unknown = of(tickets(Dossier(result(catalogue, outcomes(catalogue))), catalogue, "fr"), Duty.WEB_HOST)
+    assert "Destinataire\u00a0: l’hébergeur du site." in unknown.body
     assert unknown.supplier is None
 
 
 @pytest.mark.parametrize(("zone", "menu"), [(OVH, "Chez OVHcloud"), (GANDI, "Chez Gandi")])
-def test_the_menu_is_that_of_the_addressee(catalogue: Catalogue, zone: Zone, menu: str) -> None:
+def test_a_menu_is_shown_to_the_town_that_has_it_and_to_nobody_else(catalogue: Catalogue, zone: Zone, menu: str) -> None:
     made = tickets(Dossier(zone.result(catalogue, outcomes(catalogue)), town=TOWN), catalogue, "fr")
-    assert f"{menu}\u00a0:" in of(made, Duty.DNS_HOST).body
-    assert "Zones DNS" not in of(made, Duty.MAIL_HOST).body, "the zone's menu is none of the mail host's"
+    assert [f"{menu}\u00a0:" in ticket.body for ticket in made] == [ticket.role is None for ticket in made]
 
 
 def test_a_filter_gets_what_was_seen_on_its_servers_and_the_mail_host_the_rest(catalogue: Catalogue) -> None:
@@ -168,7 +200,6 @@ def test_a_filter_gets_what_was_seen_on_its_servers_and_the_mail_host_the_rest(c
     assert "mail.starttls-missing" in of(made, Duty.MAIL_FILTER).body
     assert "avant sa messagerie" in of(made, Duty.MAIL_FILTER).body
     assert "mail.dkim-missing" in of(made, Duty.MAIL_HOST).body
-    assert "portail Defender" in of(made, Duty.MAIL_HOST).body
 
 
 def test_nobody_writes_to_a_newsletter_service_or_to_a_program(catalogue: Catalogue) -> None:

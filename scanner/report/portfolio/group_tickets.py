@@ -18,6 +18,7 @@ from scanner.model import Domain, Fact, Finding, Severity, Subject
 from scanner.portfolio import Cause, CauseKind, Portfolio, Serving, Share
 from scanner.portfolio.cause import Facts
 from scanner.portfolio.causes import LEAST_SHARED
+from scanner.report.choice import for_supplier
 from scanner.report.templates import text_environment
 from scanner.report.ticket_text import DAYS, WIDTH
 from scanner.report.tickets import Ticket, reference
@@ -55,12 +56,13 @@ class GroupTicket:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """One finding of many domains, each part on lines of the right width."""
+    """One finding of many domains, each part on lines of the right width; "" is left out."""
 
     title: str
     about: str
     shares: tuple[Share, ...]
     places: tuple[str, ...]
+    request: str
     fix: str
     verify: str
 
@@ -91,12 +93,12 @@ def group_tickets(portfolio: Portfolio, catalogue: Catalogue, lang: str) -> tupl
 def _group_ticket(cause: Cause, portfolio: Portfolio, catalogue: Catalogue, lang: str) -> GroupTicket:
     supplier = None if cause.own else _confirmed_by_most(cause)
     told = cause.shares if supplier is None else _told(cause, supplier)
-    points, alone = _points(told, cause.facts, catalogue, lang)
+    audience = Audience.INTERNAL if supplier is None else Audience.SUPPLIER
+    points, alone = _points(told, cause.facts, audience, catalogue, lang)
     named = {share.row.member.domain for point in points for share in point.shares}
     listed = tuple(share for share in told if share.row.member.domain in named)
     id = reference("\n".join((cause.key.kind, cause.key.id, cause.key.role or "")))
     say, sender = words(lang), portfolio.heading.sender
-    audience = Audience.INTERNAL if supplier is None else Audience.SUPPLIER
     topic = say(f"portfolio.ticket.subject.{audience}", cause=_topic(cause, audience, say))
     page = _Page(
         remark="" if supplier else say("portfolio.ticket.internal_own" if cause.own else "portfolio.ticket.internal"),
@@ -172,7 +174,9 @@ def _body(page: _Page, say: Words) -> str:
     return template.render(w=say, page=page, lines=lambda text: filled(text, WIDTH)).rstrip("\n")
 
 
-def _points(told: tuple[Share, ...], facts: Facts, catalogue: Catalogue, lang: str) -> tuple[tuple[_Point, ...], int]:
+def _points(
+    told: tuple[Share, ...], facts: Facts, audience: Audience, catalogue: Catalogue, lang: str
+) -> tuple[tuple[_Point, ...], int]:
     """(what several domains have in common, how many points only one has): the most severe first, then by domains.
 
     Where nothing is in common, every point.
@@ -188,7 +192,8 @@ def _points(told: tuple[Share, ...], facts: Facts, catalogue: Catalogue, lang: s
     for kind in sorted(common, key=rank):
         spec = catalogue.check(kind[0])
         if spec is not None:
-            made.append(_point(spec, kind[1], *common[kind], facts.get(kind, {}), lang))
+            advice = _advice(spec, kind[1], max(common[kind][1]), facts.get(kind, {}), lang)
+            made.append(_point(spec, advice, *common[kind], audience, lang))
     return tuple(made), len(found) - len(common)
 
 
@@ -208,25 +213,29 @@ def _common(found: _Found) -> _Found:
 
 
 def _point(
-    spec: CheckSpec, variant: str, members: list[Share], severities: list[Severity], facts: Mapping[str, Fact], lang: str
+    spec: CheckSpec, advice: Advice, members: list[Share], severities: list[Severity], audience: Audience, lang: str
 ) -> _Point:
     """One text for all of them."""
     say = words(lang)
     gravest = max(severities)
-    advice = _advice(spec, variant, gravest, facts, lang)
-    _, _, fix, verify = (to_mail(part, WIDTH) for part in advice.parts)
+    parts, request = (advice.fix, advice.verify), ""
+    if audience is Audience.SUPPLIER:
+        parts = for_supplier(advice.fix), for_supplier(advice.verify)
+        request = to_mail(advice.mayor.request, WIDTH) if advice.mayor else ""
+    fix, verify = (to_mail(part, WIDTH) for part in parts)
     deadline = say("ticket.days", n=DAYS[gravest])
     about = say("portfolio.ticket.about", severity=say(f"severity.{gravest.label}"), deadline=deadline, check=spec.id)
     shares = tuple(sorted(members, key=lambda share: share.row.member.domain))
     places = tuple(f"{visible(share.row.member.domain, 260)} ({_plain(share.row.member.authority)})" for share in shares)
-    return _Point(to_text(advice.title), about, shares, places, fix, verify)
+    return _Point(to_text(advice.title), about, shares, places, request, fix, verify)
 
 
 def _advice(spec: CheckSpec, variant: str, severity: Severity, facts: Mapping[str, Fact], lang: str) -> Advice:
     """The text with the facts that all have in common; the others, and whose it is, are left open."""
     known = texts(spec, lang)
     text = known.get(variant, known[""])
-    open_: dict[str, Fact] = {name: slot(name) for name in text.facts}
+    mayor = text.mayor or known[""].mayor
+    open_: dict[str, Fact] = {name: slot(name) for name in text.facts | (mayor.facts if mayor else frozenset())}
     finding = Finding(severity, open_ | dict(facts), (), variant if variant in known else "")
     try:
         return render(spec, finding, Subject(slot("name")), Domain(slot("domain")), lang)
