@@ -98,13 +98,19 @@ class Hop:
     location: str = ""
 
 
+def turns(hops: tuple[Hop, ...]) -> bool:
+    """Whether the last address was asked before and led on the same way: from here the redirects turn in a circle."""
+    return bool(hops) and bool(hops[-1].location) and hops[-1] in hops[:-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """The last answer of a GET. `headers`: every line in order, names lower-case, values cut at 8,192.
 
     `body` is decoded from gzip/deflate and cut at the cap (`truncated`); empty for a redirect.
     `stopped` says why a redirect was not followed any further ("" when the end was reached):
-    `too_many`, `blocked`, `scheme`, `unresolved`, `unreachable`.
+    `circle` (the same address led the same way twice), `cookies` (the same, where an answer on the way asked to be
+    sent a cookie, which we never do), `too_many`, `blocked`, `scheme`, `unresolved`, `unreachable`.
     """
 
     url: str

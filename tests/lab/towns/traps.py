@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.lab import faults
 from tests.lab.model import (
     Answering,
@@ -45,6 +47,7 @@ def _town(
     name: str,
     *,
     home: Page | None = None,
+    clear: Page | None = None,
     certificate: Certificate = Certificate.GOOD,
     tls: Tls = MODERN,
     must: tuple[str, ...] = (),
@@ -55,7 +58,7 @@ def _town(
     host = VirtualHost(
         (domain,),
         secure={"/": home or page("Page d’essai")},
-        plain={"*": redirect(f"https://{domain}{{path}}")},
+        plain={"*": clear or redirect(f"https://{domain}{{path}}")},
         headers=(("server", "nginx"), *HARDENED),
         certificate=certificate,
     )
@@ -63,6 +66,12 @@ def _town(
         name, domain, (_zone(domain, address),), web=(WebServer(address, (host,), tls),),
         must=frozenset((check, f"site:{domain}") for check in must), must_not=must_not, may_be_unknown=frozenset({"*"}),
     )  # fmt: skip
+
+
+def _circle(number: int, name: str) -> Town:
+    """A town whose home page leads to itself: positively no page."""
+    town = _town(number, name, home=redirect("/"), must_not=_UNSEEN - {"web.unreachable"})
+    return replace(town, must=frozenset({("web.unreachable", f"domain:{town.domain}")}))
 
 
 def _accepting(number: int, name: str, service: str) -> Town:
@@ -112,7 +121,15 @@ TRAPS: tuple[Town, ...] = (
     _town(24, "bombe", home=Page(raw=faults.gzip_bomb), must_not=_TRUSTED),
     _town(25, "bombe-en-redirection", home=Page(raw=faults.gzip_bomb_in_redirect), must_not=_TRUSTED),
     _town(26, "encodages", home=Page(raw=faults.stacked_encodings), must_not=_TRUSTED),
-    _town(27, "boucle", home=redirect("/")),
+    _circle(27, "boucle"),
+    _town(45, "boucle-a-temoin", home=Page(302, (("location", "/"), ("set-cookie", "vu=1; Secure; HttpOnly")))),
+    _town(
+        46,
+        "boucle-en-clair",
+        clear=redirect("//piege-boucle-en-clair.fr/"),
+        must=("web.http-not-redirected",),
+        must_not=frozenset(),
+    ),
     _town(28, "metadonnees", home=redirect(METADATA), must=("web.https-downgrade",)),
     _town(29, "charabia", home=Page(raw=faults.garbage)),
     _town(30, "muet-apres-requete", home=Page(raw=faults.nothing, pace=HOUR)),

@@ -111,9 +111,8 @@ TOWNS = (
         "redirection-boucle",
         "http leads to https, which leads back: no browser shows anything",
         lines=_TO_PLAIN,
-        must=(_BACK,),
-        missed=(_DEAD,),
-        unknown=(*_NO_END, _UNSEEN_TXT),
+        must=(_BACK, _DEAD),
+        unknown=(_UNSEEN_TXT,),
     ),
     _detour(),
     _town(
@@ -128,8 +127,7 @@ TOWNS = (
         "redirection-circulaire",
         "https leads to itself",
         lines="location = / { return 302 https://$host/; }\n" + FILES,
-        missed=(_DEAD,),
-        unknown=_NO_END,
+        must=(_DEAD,),
     ),
     _plain_only(
         47,
@@ -151,8 +149,7 @@ TOWNS = (
         "redirection-relative",
         "port 80 sends to `//host/`, which stays in http: a circle",
         clear="absolute_redirect off;\nreturn 301 //$host/;\n",
-        missed=(_NO_LEAD,),
-        unknown=(_NO_LEAD,),
+        must=(_NO_LEAD,),
     ),
     _plain_only(51, "https-absent", "port 443 is closed, the site stands on port 80", plain(FILES), must=(_NO_HTTPS,)),
     _plain_only(
