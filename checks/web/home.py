@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from checks.web.unfinished import unfinished
 from scanner.contract import probe
 from scanner.discovery import Addresses
 from scanner.model import Absent, NotApplicable, Observation, Reason, Site
-from scanner.net import Headers, Hop, Net, NetFailure, NotTls, Refused, Response, turns
+from scanner.net import Headers, Hop, Net, NetFailure, NotTls, Refused, Response, Throttled, turns
 
 SHIELD_STATUSES = frozenset({401, 403, 405, 406})  # a shield or a login answers in place of the site
 MAX_LINKS, MAX_LINK = 200, 300
@@ -27,6 +28,7 @@ class HomePage(Observation):
 
     `generators` are the meta generator values, `links` the src and href of scripts, styles and images
     (at most 200), `versions` the `name=value` pairs of inline scripts whose name ends in "version",
+    `unfinished` the product that says itself that nobody has set it up (then `status` may be 503, which is unobserved elsewhere),
     `policies` and `referrers` what meta elements say in place of Content-Security-Policy and Referrer-Policy.
     """
 
@@ -41,6 +43,7 @@ class HomePage(Observation):
     versions: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     referrers: tuple[str, ...] = ()
+    unfinished: str = ""
 
     @property
     def host(self) -> str:
@@ -75,13 +78,17 @@ async def home_page(site: Site, addresses: Addresses, net: Net) -> HomePage | Ab
         answer = await net.http.get(f"https://{site.name}/")
     except (Refused, NotTls) as no:
         return no.absent()
+    except Throttled as busy:
+        if not unfinished(busy.answer):
+            raise
+        answer = busy.answer
     if answer.status in SHIELD_STATUSES:
         raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
     page = read_page(answer)
     return HomePage(
         answer.url, answer.status, answer.headers, answer.hops, answer.stopped,
         page.title.strip()[:MAX_LINK], tuple(page.generators), tuple(page.links), tuple(page.versions),
-        tuple(page.policies), tuple(page.referrers),
+        tuple(page.policies), tuple(page.referrers), unfinished(answer),
     )  # fmt: skip
 
 

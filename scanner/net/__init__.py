@@ -18,6 +18,7 @@ from scanner.net.types import (
     Response,
     Smtp,
     SmtpTalk,
+    Throttled,
     Tls,
     TlsVersion,
     Trust,
@@ -27,5 +28,5 @@ from scanner.net.types import (
 
 __all__ = [
     "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Net", "NetFailure", "NmapService", "NotTls", "PortState", "Ports",
-    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Tls", "TlsVersion", "Trust", "Untrusted", "turns",
+    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Throttled", "Tls", "TlsVersion", "Trust", "Untrusted", "turns",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from scanner.net.budget import Budget
 from scanner.net.dns import Resolver
 from scanner.net.gate import Connection, Gate
 from scanner.net.tls import Handshaker, context, failure
-from scanner.net.types import Hop, NetFailure, Response, Untrusted, turns
+from scanner.net.types import Hop, NetFailure, Response, Throttled, Untrusted, turns
 from scanner.net.urls import Origin, is_literal, redirect_target, split_url
 from scanner.net.wire import READ_SECONDS, Adapter, Answer, NoConnection, Pool, Session, header_values, speak_http, typed_failure
 
@@ -71,10 +71,11 @@ class HttpClient:
                 stopped = _stop_word(error)
                 break
             url = location
+        response = Response(url, answer.status, answer.headers, answer.body, address, tuple(hops), answer.truncated, stopped)
         if answer.status in (429, 503):
             self._gate.limiter.strike(address)
-            raise NetFailure(Reason.THROTTLED, f"{url}: HTTP {answer.status}")
-        return Response(url, answer.status, answer.headers, answer.body, address, tuple(hops), answer.truncated, stopped)
+            raise Throttled(response)
+        return response
 
     def close(self) -> None:
         """Close what is kept."""

@@ -49,6 +49,14 @@ class NotTls(NetFailure):
         return Absent(Proof.NOT_OFFERED, self.detail)
 
 
+class Throttled(NetFailure):
+    """The host answered 429 or 503: it asks us to slow down. `answer` is what it sent, for whoever must know more."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__(Reason.THROTTLED, f"{answer.url}: HTTP {answer.status}")
+        self.answer = answer
+
+
 class Untrusted(NetFailure):
     """A request that wanted a trusted certificate met one that no browser would accept."""
 
@@ -133,7 +141,7 @@ class Http(Protocol):
     async def get(self, url: str, *, follow: bool = True, max_body: int = 262_144, verify: bool = False) -> Response:
         """Fetch one address. `verify` refuses an untrusted certificate (Untrusted); elsewhere tls judges it.
 
-        Raises Refused where the first hop's port is closed, NotTls where it speaks something else, THROTTLED on
+        Raises Refused where the first hop's port is closed, NotTls where it speaks something else, Throttled on
         429 and 503.
         """
         ...

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from tests.lab import faults
 from tests.lab.model import (
@@ -48,6 +50,7 @@ def _town(
     *,
     home: Page | None = None,
     clear: Page | None = None,
+    beside: Mapping[str, Page] = MappingProxyType({}),
     certificate: Certificate = Certificate.GOOD,
     tls: Tls = MODERN,
     must: tuple[str, ...] = (),
@@ -57,7 +60,7 @@ def _town(
     domain, address = f"piege-{name}.fr", f"127.66.{number}.1"
     host = VirtualHost(
         (domain,),
-        secure={"/": home or page("Page d’essai")},
+        secure={"/": home or page("Page d’essai"), **beside},
         plain={"*": clear or redirect(f"https://{domain}{{path}}")},
         headers=(("server", "nginx"), *HARDENED),
         certificate=certificate,
@@ -72,6 +75,19 @@ def _circle(number: int, name: str) -> Town:
     """A town whose home page leads to itself: positively no page."""
     town = _town(number, name, home=redirect("/"), must_not=_UNSEEN - {"web.unreachable"})
     return replace(town, must=frozenset({("web.unreachable", f"domain:{town.domain}")}))
+
+
+def _unfinished(number: int, name: str) -> Town:
+    """A SPIP that nobody has set up: 503 at home with its reason, and the installer behind /ecrire/."""
+    says = page("Site en travaux", "<p>Ce site n’est pas encore configuré. Revenez plus tard...</p>")
+    home = Page(503, says.headers, says.body.replace(b"<body", b'<body class="minipage"', 1))
+    beside = {
+        "/ecrire/": redirect("/ecrire/?exec=install", status=302),
+        "/ecrire/?exec=install": page("Installation du système de publication"),
+        "/ecrire/paquet.xml": Page(200, (("content-type", "text/xml"),), b'<paquet prefix="spip" version="4.4.30">'),
+    }
+    town = _town(number, name, home=home, beside=beside, must=("software.cms-installer",), must_not=frozenset())
+    return replace(town, must=town.must | {("web.unreachable", f"domain:{town.domain}")})
 
 
 def _accepting(number: int, name: str, service: str) -> Town:
@@ -130,6 +146,7 @@ TRAPS: tuple[Town, ...] = (
         must=("web.http-not-redirected",),
         must_not=frozenset(),
     ),
+    _unfinished(47, "spip-en-travaux"),
     _town(28, "metadonnees", home=redirect(METADATA), must=("web.https-downgrade",)),
     _town(29, "charabia", home=Page(raw=faults.garbage)),
     _town(30, "muet-apres-requete", home=Page(raw=faults.nothing, pace=HOUR)),
