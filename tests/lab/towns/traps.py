@@ -77,10 +77,14 @@ def _circle(number: int, name: str) -> Town:
     return replace(town, must=frozenset({("web.unreachable", f"domain:{town.domain}")}))
 
 
+def _spip_says_wait(*headers: tuple[str, str]) -> Page:
+    says = page("Site en travaux", "<p>Ce site n’est pas encore configuré. Revenez plus tard...</p>")
+    return Page(503, (*says.headers, *headers), says.body.replace(b"<body", b'<body class="minipage"', 1))
+
+
 def _unfinished(number: int, name: str) -> Town:
     """A SPIP that nobody has set up: 503 at home with its reason, and the installer behind /ecrire/."""
-    says = page("Site en travaux", "<p>Ce site n’est pas encore configuré. Revenez plus tard...</p>")
-    home = Page(503, says.headers, says.body.replace(b"<body", b'<body class="minipage"', 1))
+    home = _spip_says_wait()
     beside = {
         "/ecrire/": redirect("/ecrire/?exec=install", status=302),
         "/ecrire/?exec=install": page("Installation du système de publication"),
@@ -147,6 +151,7 @@ TRAPS: tuple[Town, ...] = (
         must_not=frozenset(),
     ),
     _unfinished(47, "spip-en-travaux"),
+    _town(48, "spip-qui-patiente", home=_spip_says_wait(("retry-after", "3600"))),
     _town(28, "metadonnees", home=redirect(METADATA), must=("web.https-downgrade",)),
     _town(29, "charabia", home=Page(raw=faults.garbage)),
     _town(30, "muet-apres-requete", home=Page(raw=faults.nothing, pace=HOUR)),

@@ -24,12 +24,11 @@ def _town(
     clear: str | None = REDIRECT,
     lines: str = FILES,
     must: tuple[str, ...] = (),
-    missed: tuple[str, ...] = (),
     unknown: tuple[str, ...] = (),
 ) -> RealTown:
     domain = f"{name}.fr"
     server = site(number, domain, clear=clear, lines=lines)
-    return web_town(number, domain, note, server, must=must, missed=missed, unknown=unknown)
+    return web_town(number, domain, note, server, must=must, unknown=unknown)
 
 
 def _plain_only(number: int, name: str, note: str, *servers: str, must: tuple[str, ...]) -> RealTown:
