@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help browser sarif demo test lab lab-test faults bench image-check check format scan docs new-check lock nmap pango clean
+.PHONY: help browser sarif demo demo-portfolio test lab lab-test faults syndicate bench image-check check format scan docs new-check lock nmap pango clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,9 @@ browser: $(READY) ## Chromium and axe-core, with which the tests look at the doc
 demo: $(READY) nmap pango ## start the embedded towns, scan them all, write the reports under out/
 	@$(BIN)/python -m tests.lab demo --out out
 
+demo-portfolio: $(READY) nmap pango ## the same as members of a syndicate: register, campaign, portfolio, by the commands of LISEZMOI
+	@$(BIN)/python -m tests.lab portfolio --out out
+
 test: $(READY) nmap pango ## run the tests (embedded towns, no network)
 	@$(BIN)/python -m pytest
 
@@ -43,8 +46,11 @@ lab: $(READY) ## start the laboratory of real towns (root, Debian) until Ctrl-C
 lab-test: $(READY) ## scan the real towns and hold every finding against their declared truth (root, Debian)
 	@$(BIN)/python -m tests.lab.real test
 
-faults: $(READY) ## write to 300 authorities through a real Postfix under 56 faults (root, Debian)
-	@$(BIN)/python -m tests.faults mail
+faults: $(READY) ## mails to 300 authorities, and campaigns by both runners, under faults: two tables (root, Debian)
+	@$(BIN)/python -m tests.faults all
+
+syndicate: $(READY) ## a syndicate's first two months: 500 real towns, a register, letters by a real Postfix (root, Debian)
+	@$(BIN)/python -m tests.lab.real.syndicate
 
 bench: $(READY) ## Beffroi beside its peers on the real towns, then alone on many; writes docs/bench.md (root, Debian)
 	@$(BIN)/python -m tests.lab.real.bench

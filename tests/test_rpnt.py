@@ -92,7 +92,7 @@ TRUTH = {
     "ordinaire": ("MMMMM", "MMxx?"),
     "negligee": ("MMxMx", "Mxxx?"),
     "muette": ("?????", "M????"),
-    "piegee": ("MMx??", "MxMx?"),
+    "piegee": ("MMx?x", "MxMx?"),
     "sans-courriel": ("MMMMM", "?????"),
 }
 MARKS = {"M": MET, "x": NOT_MET, "?": UNKNOWN}

@@ -10,7 +10,7 @@ from checks.software.judging import Dated, dated
 from checks.software.lifecycle import Age, Menace, dangers
 from checks.software.products import SiteSoftware
 from scanner.contract import check
-from scanner.model import Actor, Effort, Flaw, NotApplicable, Severity, Site, Verdict
+from scanner.model import Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
 
 
 @check(
@@ -69,6 +69,9 @@ def cms_end_of_life(site: Site, software: SiteSoftware, now: datetime) -> Iterat
     effort=Effort.MINUTES,
 )
 def cms_installer(site: Site, software: SiteSoftware) -> Iterator[Verdict]:
-    """Visitors are sent to an installation page: the first one to fill it in owns the site."""
+    """An installation page is open to every visitor: the first one to fill it in owns the site."""
     if software.installer:
-        yield Flaw({"product": software.installer, "address": software.url[:300]}, evidence=(software.url[:500],))
+        address = software.installer_at or software.url  # observations of older versions have no address of their own
+        yield Flaw({"product": software.installer, "address": address[:300]}, evidence=(address[:500],))
+    elif software.unfinished:
+        yield Unknown(Reason.UNDETERMINED, f"{software.unfinished} says that nobody has set it up; its installer was not seen")

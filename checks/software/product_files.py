@@ -16,6 +16,7 @@ _SPIP_CONFIG = re.compile(r"Composed-By:\s{0,3}SPIP\s{1,3}([\w.+~-]{1,40})", re.
 _JOOMLA = re.compile(r"<version>\s{0,20}([\w.+~-]{1,40})\s{0,20}</version>")
 _PMA_MARK = re.compile(r"""name=["']pma_(?:username|password)["']|pmahomme|id=["']pma_header["']""", re.IGNORECASE)
 _PMA_VERSION = re.compile(r"[?&](?:amp;)?v=(\d[\w.+~-]{2,40})")
+_DOKUWIKI = re.compile(r'(?:Release )?(\d{4}-\d{2}-\d{2}[a-z]?)\s{1,3}"[^"<>]{1,40}"')
 _ROUNDCUBE_MARK = re.compile(r"rcversion|rcmail_login_interface|rcube_webmail|roundcube", re.IGNORECASE)
 
 
@@ -52,6 +53,23 @@ def nextcloud_status(answer: Response) -> str | None:
         return None
     text = status.get("versionstring") if isinstance(status, dict) and "productname" in status else None
     return _version(text) if isinstance(text, str) else None
+
+
+def mediawiki_info(answer: Response) -> str | None:
+    """MediaWiki: its public interface names the generator, also where the pages hide it."""
+    try:
+        info = json.loads(answer.body)
+        generator = info["query"]["general"]["generator"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return None
+    name, _, version = generator.partition(" ") if isinstance(generator, str) else ("", "", "")
+    return _version(version) if name == "MediaWiki" else None
+
+
+def dokuwiki_release(answer: Response) -> str | None:
+    """DokuWiki: VERSION holds one line, the day of the release and its name: `2025-05-14b "Librarian"`."""
+    found = _DOKUWIKI.fullmatch(_text(answer)[:200].strip())
+    return _version(found[1]) if found else None
 
 
 def roundcube_login(answer: Response) -> str | None:

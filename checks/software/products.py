@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
+from checks.software.installers import installer, is_answer
 from checks.software.product_files import (
+    dokuwiki_release,
     joomla_manifest,
     login_styles,
+    mediawiki_info,
     nextcloud_status,
     phpmyadmin_login,
     roundcube_login,
@@ -20,6 +23,7 @@ from checks.software.product_files import (
 from checks.software.recognise import Candidate, recognise
 from checks.software.versions import read_version
 from checks.web.home import HomePage, PlainPage, read_page
+from checks.web.unfinished import unfinished
 from scanner.contract import probe
 from scanner.model import Absent, Ending, EndingKind, Observation, Proof, Reason, Site, Unobserved
 from scanner.net import Net, NetFailure, Response
@@ -38,6 +42,8 @@ _FILES: dict[str, tuple[tuple[str, Callable[[Response], str | None]], ...]] = {
     "nextcloud": (("status.php", nextcloud_status),),
     "roundcube": (("", roundcube_login),),
     "phpmyadmin": (("", phpmyadmin_login),),
+    "mediawiki": (("api.php?action=query&meta=siteinfo&format=json", mediawiki_info),),
+    "dokuwiki": (("VERSION", dokuwiki_release),),
 }
 #: Only a link bears their name: they are there when their page answers.
 _TO_CONFIRM = frozenset({"phpmyadmin", "roundcube"})
@@ -48,19 +54,8 @@ _SERVERS = (
     (re.compile(r"\bapache(?:/|\s|$)|litespeed|plesklin|o2switch", re.IGNORECASE), "apache"),
 )
 
-#: End of the path (and query) that a fresh installation sends every visitor to -> product.
-_INSTALLERS = (
-    ("/wp-admin/install.php", "WordPress"),
-    ("/wp-admin/setup-config.php", "WordPress"),
-    ("/ecrire/?exec=install", "SPIP"),
-    ("/installation/index.php", "Joomla"),
-    ("/installation/", "Joomla"),
-    ("/core/install.php", "Drupal"),
-    ("/install.php", "Drupal"),
-    ("/index.php?module=installation", "Matomo"),
-    ("/install/install.php", "GLPI"),
-    ("/typo3/install.php", "TYPO3"),
-)
+#: Their home page shows the whole version, unless somebody hides it.
+_TOLD = frozenset({"mediawiki"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +83,19 @@ class SoftwareSeen:
 
 @dataclass(frozen=True, slots=True)
 class SiteSoftware(Observation):
-    """The products and banners of a site; `installer` is the product whose installation page is the home page."""
+    """The products and banners of a site.
+
+    `installer` is the product whose installation page is open to everyone, at `installer_at`; `unfinished` is set where the
+    home page says that nobody has set the site up, whether its installer was seen or not.
+    """
 
     url: str
     products: tuple[SoftwareSeen, ...]
     banners: tuple[Banner, ...]
     generators: tuple[str, ...]
     installer: str = ""
+    installer_at: str = ""
+    unfinished: str = ""
 
     def runs(self) -> tuple[str, ...]:
         banners = " ".join(banner.value for banner in self.banners if banner.header in ("server", "x-powered-by"))
@@ -121,14 +122,16 @@ async def site_software(
         return front
     if front.stopped or front.host != site.name:
         return Absent(Proof.NONE, f"{site.name} leads to {front.host}")
-    products, left = [], MAX_FILES
+    left_open, address, asked = await installer(site, front, net)
+    products, left = [], MAX_FILES - asked
     for candidate in recognise(front):
-        files = _FILES.get(candidate.product, ())[:left]
+        told = candidate.product in _TOLD and candidate.version
+        files = () if told else _FILES.get(candidate.product, ())[: max(left, 0)]
         product, asked = await _date(site, front, candidate, files, net)
         products.append(product)
         left -= asked
     banners = tuple(Banner(name, value[:MAX_BANNER]) for name, value in front.headers if name in _BANNERS)[:10]
-    return SiteSoftware(front.url, tuple(products), banners, front.generators, _installer(front))
+    return SiteSoftware(front.url, tuple(products), banners, front.generators, left_open, address, front.unfinished)
 
 
 def below(url: str, path: str) -> str:
@@ -146,7 +149,7 @@ async def _front_over_http(site: Site, page: Absent, plain: PlainPage | Absent |
     traces = read_page(answer)
     return HomePage(
         answer.url, answer.status, answer.headers, answer.hops, answer.stopped, generators=tuple(traces.generators),
-        links=tuple(traces.links), versions=tuple(traces.versions),
+        links=tuple(traces.links), versions=tuple(traces.versions), unfinished=unfinished(answer),
     )  # fmt: skip
 
 
@@ -172,7 +175,7 @@ async def _date(
         if answer.status in (401, 403):
             unseen = Reason.CHALLENGED
             continue
-        version = reader(answer) if _is_answer(site, answer) else None
+        version = reader(answer) if is_answer(site, answer) else None
         confirmed = confirmed or version is not None
         if version:
             shown, place = _more_telling((candidate.version, candidate.trace), (version, address))
@@ -185,19 +188,3 @@ def _more_telling(page: tuple[str, str], file: tuple[str, str]) -> tuple[str, st
     shown, filed = read_version(page[0]), read_version(file[0])
     same = shown is not None and filed is not None and shown.upstream == filed.upstream
     return page if same and shown is not None and shown.distribution else file
-
-
-def _is_answer(site: Site, answer: Response) -> bool:
-    return answer.status == 200 and not answer.stopped and (urlsplit(answer.url).hostname or "").lower() == site.name
-
-
-def _installer(front: HomePage) -> str:
-    """The product whose installation page visitors are sent to; a home page that was asked for itself is none."""
-    if not front.hops or front.status != 200:
-        return ""
-    parts = urlsplit(front.url)
-    place = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    for end, product in _INSTALLERS:
-        if place.lower().partition("&")[0].endswith(end) or parts.path.lower().endswith(end):
-            return product
-    return ""

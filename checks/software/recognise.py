@@ -19,6 +19,9 @@ _GENERATORS = (
     ("drupal", re.compile(r"\s*Drupal\b\s*([\w.+~-]{1,40})?", re.IGNORECASE)),
     ("typo3", re.compile(r"\s*TYPO3\b\s*(?:CMS\s*)?([\w.+~-]{1,40})?", re.IGNORECASE)),
     ("nextcloud", re.compile(r"\s*Nextcloud\b\s*([\w.+~-]{1,40})?", re.IGNORECASE)),
+    ("mediawiki", re.compile(r"\s*MediaWiki\b\s*([\w.+~-]{1,40})?", re.IGNORECASE)),
+    ("dokuwiki", re.compile(r"\s*DokuWiki\b(?:\s*Release)?\s*([\w.+~-]{1,40})?", re.IGNORECASE)),
+    ("matomo", re.compile(r"\s*(?:Matomo|Piwik)\b\s*(\d[\w.+~-]{0,40})?", re.IGNORECASE)),
 )
 _HEADERS = {"composed-by": "spip", "x-generator": "drupal"}
 _PATHS = (
@@ -29,6 +32,8 @@ _PATHS = (
     ("roundcube", re.compile(r"(?:skins/(?:elastic|larry)/|program/js/common(?:\.min)?\.js)")),
     ("nextcloud", re.compile(r"core/(?:css/server\.css|js/dist/|img/favicon)|dist/core-common\.js")),
     ("typo3", re.compile(r"typo3(?:temp|conf)/")),
+    ("mediawiki", re.compile(r"load\.php\?(?:[^#]{0,200}&)?modules=")),
+    ("dokuwiki", re.compile(r"lib/exe/(?:css|js|jquery)\.php\?")),
 )
 #: A link whose folder bears the product's name leads to it: /phpmyadmin/, /mail/roundcube/.
 _FOLDERS = (
@@ -98,6 +103,9 @@ def _declared(page: HomePage) -> Iterator[Candidate]:
             yield Candidate(product, version=_read(found[1]), trace=f"{name}: {value}"[:200])
         if name == "link" and 'rel="https://api.w.org/"' in value:
             yield Candidate("wordpress", trace=f"link: {value}"[:200])
+    if page.unfinished:
+        product, _, shown = page.unfinished.partition(" ")
+        yield Candidate(product, _folder(page.url), _read(shown), "its page says that nobody has set it up")
     if version := roundcube_version(page.versions):
         yield Candidate("roundcube", _folder(page.url), version, f"rcversion: {version}")
 

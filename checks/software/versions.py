@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 MAX_TEXT = 80  # characters of a version that are read
 _NUMBERS = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")  # DokuWiki: 2025-05-14b
 _EARLY = re.compile(r"[-._ ~]?(dev|alpha|beta|rc)[-._]?(\d{0,9})", re.IGNORECASE)
 _PATCH = re.compile(r"p(\d{1,6})(?![a-z\d])")  # OpenSSH: 9.2p1
 _LETTERS = re.compile(r"([a-z]{1,2})(?![a-z\d])")  # OpenSSL: 1.1.1w, 0.9.8zh
@@ -59,10 +60,10 @@ class Version:
 def read_version(text: str) -> Version | None:
     """Read a version from the start of `text`, None where there is none; never raises."""
     text = text.strip()[:MAX_TEXT]
-    found = _NUMBERS.match(text)
-    if not found or not found[1].isascii():
+    found = _DAY.match(text) or _NUMBERS.match(text)
+    if not found or not found[0].isascii():
         return None
-    numbers = tuple(int(number) for number in found[1].split("."))
+    numbers = tuple(int(number) for number in re.split(r"[.-]", found[0].removeprefix("v")))
     stage, end = _stage(text, found.end())
     distribution = next((name for name, mark in _DISTRIBUTIONS if mark.search(text, found.end() - 1)), "")
     release = _DEBIAN_RELEASE.search(text) if distribution == "debian" else None

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from checks.web.unfinished import unfinished
 from scanner.contract import probe
 from scanner.discovery import Addresses
 from scanner.model import Absent, NotApplicable, Observation, Reason, Site
-from scanner.net import Headers, Hop, Net, NetFailure, NotTls, Refused, Response
+from scanner.net import Headers, Hop, Net, NetFailure, NotTls, Refused, Response, Throttled, turns
 
 SHIELD_STATUSES = frozenset({401, 403, 405, 406})  # a shield or a login answers in place of the site
 MAX_LINKS, MAX_LINK = 200, 300
@@ -27,6 +28,7 @@ class HomePage(Observation):
 
     `generators` are the meta generator values, `links` the src and href of scripts, styles and images
     (at most 200), `versions` the `name=value` pairs of inline scripts whose name ends in "version",
+    `unfinished` the product that says itself that nobody has set it up (then `status` may be 503, which is unobserved elsewhere),
     `policies` and `referrers` what meta elements say in place of Content-Security-Policy and Referrer-Policy.
     """
 
@@ -41,6 +43,7 @@ class HomePage(Observation):
     versions: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     referrers: tuple[str, ...] = ()
+    unfinished: str = ""
 
     @property
     def host(self) -> str:
@@ -57,7 +60,7 @@ class PlainPage(Observation):
     """The answer to GET / on port 80, redirects followed only while they stay in plain HTTP.
 
     `location` is where the last answer leads (absolute), "" where it is a page. A `location` in plain HTTP
-    was not followed to its end: too many steps, a circle, or a host that did not answer.
+    was not followed to its end; `stopped` says why, in the words of `Response.stopped`.
     """
 
     url: str
@@ -65,6 +68,7 @@ class PlainPage(Observation):
     location: str
     headers: Headers
     hops: tuple[Hop, ...] = ()
+    stopped: str = ""
 
 
 @probe(seconds=15)
@@ -74,13 +78,17 @@ async def home_page(site: Site, addresses: Addresses, net: Net) -> HomePage | Ab
         answer = await net.http.get(f"https://{site.name}/")
     except (Refused, NotTls) as no:
         return no.absent()
+    except Throttled as busy:
+        if not unfinished(busy.answer):
+            raise
+        answer = busy.answer
     if answer.status in SHIELD_STATUSES:
         raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
     page = read_page(answer)
     return HomePage(
         answer.url, answer.status, answer.headers, answer.hops, answer.stopped,
         page.title.strip()[:MAX_LINK], tuple(page.generators), tuple(page.links), tuple(page.versions),
-        tuple(page.policies), tuple(page.referrers),
+        tuple(page.policies), tuple(page.referrers), unfinished(answer),
     )  # fmt: skip
 
 
@@ -91,18 +99,21 @@ async def plain_page(site: Site, addresses: Addresses, net: Net) -> PlainPage | 
         answer = await net.http.get(f"http://{site.name}/", follow=False, max_body=4_096)
     except Refused as refused:
         return refused.absent()
-    hops = answer.hops
-    while (location := _next(answer)) and place_of(location)[0] == "http" and len(hops) < MAX_PLAIN_HOPS:
-        if any(hop.url == location for hop in hops):
-            break
+    hops, stopped, cookies = answer.hops, "", bool(answer.all("set-cookie"))
+    while (location := _next(answer)) and place_of(location)[0] == "http" and not stopped:
         try:
             answer = await net.http.get(location, follow=False, max_body=4_096)
         except NetFailure:  # the first answer was seen; where it leads is another host's affair
+            stopped = "unreachable"
             break
-        hops = (*hops, *answer.hops)
+        hops, cookies = (*hops, *answer.hops), cookies or bool(answer.all("set-cookie"))
+        if turns(hops):
+            stopped = "cookies" if cookies else "circle"
+        elif len(hops) >= MAX_PLAIN_HOPS and _next(answer):
+            stopped = "too_many"
     if answer.status in SHIELD_STATUSES:
         raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
-    return PlainPage(answer.url[:MAX_ADDRESS], answer.status, location[:MAX_ADDRESS], answer.headers, hops)
+    return PlainPage(answer.url[:MAX_ADDRESS], answer.status, location[:MAX_ADDRESS], answer.headers, hops, stopped)
 
 
 def place_of(url: str) -> tuple[str, str]:

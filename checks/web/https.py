@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checks.references import ANSSI_HYGIENE_21, RFC_9325, RPNT_1_4, RPNT_1_7
 from checks.web.home import HomePage, PlainPage, is_sibling, place_of, steps
-from checks.web.reachable import NOT_IN_DNS
+from checks.web.reachable import NOT_IN_DNS, circle
 from scanner.contract import check
 from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Unobserved, Verdict
 
@@ -37,6 +37,10 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
         yield NotApplicable(f"{site.name} leads to {target}")
     elif plain.status >= 400:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
+    elif plain.stopped == "circle":
+        yield NotApplicable("no page is shown in clear text: its redirects turn in a circle")
+    elif place_of(plain.location)[0] == "http":
+        yield _endless(plain)
     else:
         evidence = (*steps(plain.hops), page.detail[:500])
         yield Flaw(evidence=evidence, variant="closed" if plain.location else "")
@@ -48,6 +52,7 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
     references=(RPNT_1_7, ANSSI_HYGIENE_21),
     actor=Actor.WEB_HOST,
     effort=Effort.MINUTES,
+    variants=("circle",),
 )
 def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -> Iterator[Verdict]:
     """HTTPS works, but who types the name without https stays in clear text."""
@@ -60,8 +65,12 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
     if page.status >= 400:
         yield NotApplicable(f"HTTPS answers HTTP {page.status}, and that is said apart")
         return
-    if scheme:
-        yield Unknown(Reason.UNDETERMINED, f"the redirects do not end: {plain.location[:200]}")
+    if page.stopped:
+        yield Unknown(Reason.UNDETERMINED, f"HTTPS showed no page: its redirects stopped ({page.stopped})")
+    elif plain.stopped == "circle":
+        yield Flaw(circle(plain), evidence=steps(plain.hops), variant="circle")
+    elif scheme:
+        yield _endless(plain)
     elif host != site.name and is_sibling(site, host):
         yield NotApplicable(f"{site.name} leads to {host}")
     elif not 200 <= plain.status < 300:
@@ -93,6 +102,10 @@ def https_downgrade(site: Site, page: HomePage) -> Iterator[Verdict]:
         yield Flaw({**facts}, severity=Severity.LOW, evidence=steps(page.hops), variant="detour")
     else:
         yield Flaw({**facts}, evidence=steps(page.hops))
+
+
+def _endless(plain: PlainPage) -> Unknown:
+    return Unknown(Reason.UNDETERMINED, f"the redirects were not followed to their end: {plain.location[:200]}")
 
 
 def _serves(site: Site, plain: PlainPage) -> bool:

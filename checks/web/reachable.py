@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.references import RFC_9110, RPNT_1_3
-from checks.web.home import HomePage, PlainPage, place_of
+from checks.web.home import HomePage, PlainPage, place_of, steps
 from scanner.contract import check
 from scanner.model import (
     Absent,
     Actor,
     Domain,
     Effort,
+    Fact,
     Flaw,
     NotApplicable,
     Proof,
@@ -32,12 +33,12 @@ NOT_IN_DNS = (Proof.NXDOMAIN, Proof.NODATA)
     references=(RPNT_1_3, RFC_9110),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
-    variants=("error",),
+    variants=("error", "circle"),
 )
 def unreachable(
     domain: Domain, pages: tuple[HomePage | Absent | Unobserved, ...], plain: tuple[PlainPage | Absent | Unobserved, ...]
 ) -> Iterator[Verdict]:
-    """The site's names exist, but every port refuses, or every answer is an error of the server."""
+    """The site's names exist, but every port refuses, every answer is an error, or the redirects turn in a circle."""
     sights = [sight for sight in (*pages, *plain) if not _not_in_dns(sight) and not _leads_back(domain, sight)]
     if any(_shows_a_page(sight) for sight in sights):
         return
@@ -47,21 +48,36 @@ def unreachable(
     for sight in sights:
         if isinstance(sight, Unobserved):
             yield Unknown(sight.reason, sight.detail)
-        elif isinstance(sight, HomePage | PlainPage) and sight.status < 500:
+        elif isinstance(sight, HomePage | PlainPage) and not _is_dead(sight):
             yield Unknown(Reason.UNDETERMINED, f"{sight.url[:200]} redirects to a place that did not answer")
-    errors = [sight for sight in sights if isinstance(sight, HomePage | PlainPage)]
-    if all(error.status >= 500 for error in errors) and not any(isinstance(sight, Unobserved) for sight in sights):
-        yield _flaw(errors, [sight for sight in sights if isinstance(sight, Absent)])
+    answers = [sight for sight in sights if isinstance(sight, HomePage | PlainPage)]
+    if all(_is_dead(answer) for answer in answers) and not any(isinstance(sight, Unobserved) for sight in sights):
+        yield _flaw(answers, [sight for sight in sights if isinstance(sight, Absent)])
 
 
-def _flaw(errors: list[HomePage | PlainPage], closed: list[Absent]) -> Flaw:
-    """Errors speak before closed ports: somebody is there to repair."""
-    evidence = tuple(f"{error.url}: HTTP {error.status}"[:500] for error in errors) + tuple(
-        absent.detail[:500] for absent in closed
-    )
-    if errors:
-        return Flaw({"status": errors[0].status, "url": errors[0].url[:200]}, evidence=evidence, variant="error")
+def _flaw(answers: list[HomePage | PlainPage], closed: list[Absent]) -> Flaw:
+    """Errors speak before circles, and both before closed ports: somebody is there to repair."""
+    evidence = tuple(line for answer in answers for line in _seen(answer)) + tuple(absent.detail[:500] for absent in closed)
+    if error := next((answer for answer in answers if answer.status >= 500), None):
+        return Flaw({"status": error.status, "url": error.url[:200]}, evidence=evidence, variant="error")
+    if answers:
+        return Flaw(circle(answers[0]), evidence=evidence, variant="circle")
     return Flaw(evidence=evidence)
+
+
+def circle(turning: HomePage | PlainPage) -> dict[str, Fact]:
+    """The address that came back, and where it leads."""
+    last = turning.hops[-1]
+    return {"url": last.url[:200], "target": last.location[:200]}
+
+
+def _seen(answer: HomePage | PlainPage) -> tuple[str, ...]:
+    return steps(answer.hops) if answer.stopped else (f"{answer.url}: HTTP {answer.status}"[:500],)
+
+
+def _is_dead(answer: HomePage | PlainPage) -> bool:
+    """An error of the server, or redirects that turn in a circle without asking for a cookie."""
+    return answer.status >= 500 or answer.stopped == "circle"
 
 
 def _shows_a_page(sight: Sight) -> bool:

@@ -36,6 +36,8 @@ def redirect_foreign(
         yield Unknown(first.reason, first.detail)
     elif isinstance(first, Absent):
         yield NotApplicable("no web site answers at this name")
+    elif first.stopped == "circle":
+        yield NotApplicable(f"the redirects of {site.name} turn in a circle: they lead nowhere")
     elif not _end(first):
         yield Unknown(Reason.UNDETERMINED, f"the redirects of {site.name} were not followed to their end")
 

@@ -18,13 +18,15 @@ from scanner.net.types import (
     Response,
     Smtp,
     SmtpTalk,
+    Throttled,
     Tls,
     TlsVersion,
     Trust,
     Untrusted,
+    turns,
 )
 
 __all__ = [
     "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Net", "NetFailure", "NmapService", "NotTls", "PortState", "Ports",
-    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Tls", "TlsVersion", "Trust", "Untrusted",
+    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Throttled", "Tls", "TlsVersion", "Trust", "Untrusted", "turns",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from scanner.net.budget import Budget
 from scanner.net.dns import Resolver
 from scanner.net.gate import Connection, Gate
 from scanner.net.tls import Handshaker, context, failure
-from scanner.net.types import Hop, NetFailure, Response, Untrusted
+from scanner.net.types import Hop, NetFailure, Response, Throttled, Untrusted, turns
 from scanner.net.urls import Origin, is_literal, redirect_target, split_url
 from scanner.net.wire import READ_SECONDS, Adapter, Answer, NoConnection, Pool, Session, header_values, speak_http, typed_failure
 
@@ -51,12 +51,16 @@ class HttpClient:
     async def get(self, url: str, budget: Budget, *, follow: bool, max_body: int, verify: bool) -> Response:
         """See `scanner.net.types.Http.get`."""
         hops: list[Hop] = []
-        stopped = ""
+        stopped, cookies = "", False
         answer, address = await self._one(url, budget, max_body, verify)
         while True:
             location = _location(url, answer)
+            cookies = cookies or bool(header_values(answer.headers, "set-cookie"))
             hops.append(Hop(url, answer.status, location))
             if not location or not follow:
+                break
+            if turns(tuple(hops)):
+                stopped = "cookies" if cookies else "circle"
                 break
             if len(hops) > MAX_HOPS:
                 stopped = "too_many"
@@ -67,10 +71,11 @@ class HttpClient:
                 stopped = _stop_word(error)
                 break
             url = location
+        response = Response(url, answer.status, answer.headers, answer.body, address, tuple(hops), answer.truncated, stopped)
         if answer.status in (429, 503):
             self._gate.limiter.strike(address)
-            raise NetFailure(Reason.THROTTLED, f"{url}: HTTP {answer.status}")
-        return Response(url, answer.status, answer.headers, answer.body, address, tuple(hops), answer.truncated, stopped)
+            raise Throttled(response)
+        return response
 
     def close(self) -> None:
         """Close what is kept."""

@@ -49,6 +49,14 @@ class NotTls(NetFailure):
         return Absent(Proof.NOT_OFFERED, self.detail)
 
 
+class Throttled(NetFailure):
+    """The host answered 429 or 503: it asks us to slow down. `answer` is what it sent, for whoever must know more."""
+
+    def __init__(self, answer: Response) -> None:
+        super().__init__(Reason.THROTTLED, f"{answer.url}: HTTP {answer.status}")
+        self.answer = answer
+
+
 class Untrusted(NetFailure):
     """A request that wanted a trusted certificate met one that no browser would accept."""
 
@@ -98,13 +106,19 @@ class Hop:
     location: str = ""
 
 
+def turns(hops: tuple[Hop, ...]) -> bool:
+    """Whether the last address was asked before and led on the same way: from here the redirects turn in a circle."""
+    return bool(hops) and bool(hops[-1].location) and hops[-1] in hops[:-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """The last answer of a GET. `headers`: every line in order, names lower-case, values cut at 8,192.
 
     `body` is decoded from gzip/deflate and cut at the cap (`truncated`); empty for a redirect.
     `stopped` says why a redirect was not followed any further ("" when the end was reached):
-    `too_many`, `blocked`, `scheme`, `unresolved`, `unreachable`.
+    `circle` (the same address led the same way twice), `cookies` (the same, where an answer on the way asked to be
+    sent a cookie, which we never do), `too_many`, `blocked`, `scheme`, `unresolved`, `unreachable`.
     """
 
     url: str
@@ -127,7 +141,7 @@ class Http(Protocol):
     async def get(self, url: str, *, follow: bool = True, max_body: int = 262_144, verify: bool = False) -> Response:
         """Fetch one address. `verify` refuses an untrusted certificate (Untrusted); elsewhere tls judges it.
 
-        Raises Refused where the first hop's port is closed, NotTls where it speaks something else, THROTTLED on
+        Raises Refused where the first hop's port is closed, NotTls where it speaks something else, Throttled on
         429 and 503.
         """
         ...

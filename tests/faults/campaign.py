@@ -49,6 +49,7 @@ def run(members: int, kills: int, each: int, seed: int) -> tuple[Tally, ...]:
         with _disk(folder / "sqlite", MEGABYTES["sqlite"]) as disk:
             faults: list[fault.Fault] = [fault.kill_the_runner] * kills
             faults += [fault.resolver_silent, fault.resolver_failing, fault.sqlite_locked, fault.disk_full(disk)] * each
+            faults.append(fault.resolver_down_for_a_minute)
             alone, _ = tried(_sqlite(disk), disk, 0, faults, reference)
         with _disk(folder / "pg", MEGABYTES["postgresql"]) as disk, _server_on(disk) as postgresql:
             faults = [fault.kill_the_runner] * (kills // 3)
@@ -57,6 +58,7 @@ def run(members: int, kills: int, each: int, seed: int) -> tuple[Tally, ...]:
             faults += [fault.resolver_silent, fault.resolver_failing, fault.postgresql_locked] * each
             faults += [fault.disk_full(disk, postgresql), fault.restart(postgresql, "fast")] * each
             faults += [fault.restart(postgresql, "immediate")] * each
+            faults.append(fault.resolver_down_for_a_minute)
             cluster, _ = tried(postgresql.address, disk, WORKERS, faults, reference)
     return calm, alone, cluster
 

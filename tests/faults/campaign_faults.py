@@ -18,6 +18,7 @@ from tests.store.postgresql import CannotServe, Server
 
 Fault = Callable[[Bench], str]
 OUTAGE = 3.0  # seconds; several beats of the canary of the bench
+MINUTE = 60.0
 LOCKED = 2.0
 BALLAST = "ballast"
 
@@ -56,9 +57,14 @@ def resolver_failing(bench: Bench) -> str:
     return _resolver(bench, Manner.SERVFAIL, "resolver failing")
 
 
-def _resolver(bench: Bench, manner: Manner, name: str) -> str:
+def resolver_down_for_a_minute(bench: Bench) -> str:
+    """As long as a router takes to start anew; once a runner is enough."""
+    return _resolver(bench, Manner.SILENT, "resolver silent for a minute", MINUTE)
+
+
+def _resolver(bench: Bench, manner: Manner, name: str, seconds: float = OUTAGE) -> str:
     bench.tap.manner = manner
-    time.sleep(OUTAGE)
+    time.sleep(seconds)
     bench.tap.manner = Manner.WELL
     return name
 

@@ -1,4 +1,4 @@
-"""`python -m tests.lab serve|demo`: the embedded towns, until Ctrl-C, or scanned once with their reports."""
+"""`python -m tests.lab serve|demo|portfolio`: the embedded towns until Ctrl-C, scanned once, or as a syndicate's members."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.lab.lab import Lab
 from tests.lab.model import Town
+from tests.lab.portfolio import demonstrate
 from tests.lab.towns import TOWNS, TRAPS
 
 MOTIVE = "Laboratoire, communes de démonstration sur cette machine"
@@ -19,13 +20,15 @@ MOTIVE = "Laboratoire, communes de démonstration sur cette machine"
 def main() -> int:
     """Serve or demonstrate; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.lab")
-    parser.add_argument("command", choices=("serve", "demo"))
+    parser.add_argument("command", choices=("serve", "demo", "portfolio"))
     parser.add_argument("--config", type=Path, help="serve: where to write the scanner's configuration")
     parser.add_argument("--all", action="store_true", help="serve: the trap towns too")
-    parser.add_argument("--out", type=Path, default=Path("out"), help="demo: the folder of the reports")
+    parser.add_argument("--out", type=Path, default=Path("out"), help="demo, portfolio: the folder of what is written")
     options = parser.parse_args()
     if options.command == "demo":
         return demo(options.out)
+    if options.command == "portfolio":
+        return demonstrate(options.out)
     serve((*TOWNS, *TRAPS) if options.all else TOWNS, options.config)
     return 0
 

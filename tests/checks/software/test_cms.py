@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from checks.software.cms import cms_end_of_life, cms_installer, cms_outdated
@@ -9,12 +11,20 @@ WORDPRESS = "wordpress"
 
 ROWS = [
     row(cms_outdated, Status.PASS, software=software(product(WORDPRESS, "7.1"))),
-    row(cms_outdated, Status.PASS, software=software(product(WORDPRESS, "6.8.8"))),
+    row(cms_outdated, Status.PASS, software=software(product(WORDPRESS, "6.8.12"))),
     row(cms_outdated, Status.FAIL, severity=Severity.MEDIUM, variant="", software=software(product(WORDPRESS, "7.0.2"))),
     row(cms_outdated, Status.FAIL, severity=Severity.HIGH, variant="security", software=software(product("spip", "4.4.8"))),
     row(cms_outdated, Status.FAIL, severity=Severity.MEDIUM, variant="", software=software(product("joomla", "6.0.1"))),
     row(cms_outdated, Status.UNKNOWN, software=software(product(WORDPRESS, "7.9"))),
-    row(cms_outdated, Status.UNKNOWN, software=software(product("spip", "4.4.20"))),
+    row(cms_outdated, Status.FAIL, variant="", software=software(product("spip", "4.4.20"))),
+    row(cms_outdated, Status.UNKNOWN, software=software(product("spip", "4.4.40"))),
+    row(cms_outdated, Status.FAIL, variant="", software=software(product("mediawiki", "1.43.2"))),
+    row(cms_outdated, Status.UNKNOWN, software=software(product("mediawiki", "1.39.17"))),  # Debian 12 mends it
+    row(cms_outdated, Status.UNKNOWN, software=software(product("dokuwiki", "2022-07-31b"))),  # so it does
+    row(cms_outdated, Status.FAIL, variant="", software=software(product("dokuwiki", "2025-05-14"))),
+    row(cms_outdated, Status.PASS, software=software(product("dokuwiki", "2025-05-14a"))),
+    row(cms_outdated, Status.UNKNOWN, software=software(product("dokuwiki", "2026-06-01"))),
+    row(cms_outdated, Status.UNKNOWN, software=software(product("matomo"))),
     row(cms_outdated, Status.UNKNOWN, software=software(product(WORDPRESS, "6.1.9"))),
     row(cms_outdated, Status.UNKNOWN, software=software(product("drupal", "10"))),
     row(cms_outdated, Status.UNKNOWN, software=software(product(WORDPRESS))),
@@ -28,6 +38,9 @@ ROWS = [
     row(cms_end_of_life, Status.FAIL, software=software(product("spip", "3.2.11-3+deb11u13"))),
     row(cms_end_of_life, Status.FAIL, software=software(product(WORDPRESS, "4.6.30"))),
     row(cms_end_of_life, Status.FAIL, software=software(product("drupal", "7"))),
+    row(cms_end_of_life, Status.FAIL, software=software(product("mediawiki", "1.35.13"))),  # Debian 11 has ended too
+    row(cms_end_of_life, Status.FAIL, software=software(product("dokuwiki", "2020-07-29"))),
+    row(cms_end_of_life, Status.PASS, software=software(product("mediawiki", "1.39.17"))),
     row(cms_end_of_life, Status.PASS, software=software(product(WORDPRESS, "4.7.35"))),
     row(cms_end_of_life, Status.PASS, software=software(product("spip", "4.4.20"))),
     row(cms_end_of_life, Status.PASS, software=software(product(WORDPRESS, "6.1.9"))),
@@ -43,6 +56,7 @@ ROWS = [
         software=software(url="https://www.mairie-exemple.fr/wp-admin/install.php", installer="WordPress"),
     ),
     row(cms_installer, Status.UNKNOWN, software=Unobserved(Reason.TIMEOUT)),
+    row(cms_installer, Status.UNKNOWN, software=replace(software(), unfinished="spip")),
 ]
 
 

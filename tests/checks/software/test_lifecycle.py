@@ -23,7 +23,7 @@ def age(product: str, text: str, *, brand: str = "", now: datetime = NOW) -> Age
     [
         ("wordpress", "7.1", Age.LATEST),
         ("wordpress", "7.0.2", Age.LATE),
-        ("wordpress", "6.8.8", Age.LATEST),  # an old branch that still gets its fixes
+        ("wordpress", "6.8.12", Age.LATEST),  # an old branch that still gets its fixes
         ("wordpress", "4.6.30", Age.ENDED),
         ("wordpress", "3.5", Age.ENDED),  # older than all that the table holds
         ("wordpress", "7.2", Age.NEWER),
@@ -32,7 +32,8 @@ def age(product: str, text: str, *, brand: str = "", now: datetime = NOW) -> Age
         ("wordpress", "6.1.8", Age.LATE),
         ("spip", "3.2.11", Age.ENDED),
         ("spip", "4.4.14", Age.LATE),
-        ("spip", "4.4.15", Age.LATEST),
+        ("spip", "4.4.15", Age.LATE),
+        ("spip", "4.4.30", Age.LATEST),
         ("spip", "4.4.4+dfsg-1+deb13u1", Age.PATCHED),
         ("spip", "3.2.11-3+deb11u13", Age.ENDED),
         ("drupal", "7", Age.ENDED),
@@ -41,6 +42,16 @@ def age(product: str, text: str, *, brand: str = "", now: datetime = NOW) -> Age
         ("drupal", "10.4.1", Age.ENDED),
         ("joomla", "5.4.0", Age.LATE),
         ("joomla", "4.4.14", Age.ENDED),
+        ("mediawiki", "1.35.13", Age.ENDED),
+        ("mediawiki", "1.39.17", Age.PATCHED),
+        ("mediawiki", "1.39.16", Age.ENDED),
+        ("mediawiki", "1.47.0", Age.NEWER),
+        ("dokuwiki", "2022-07-31b", Age.PATCHED),
+        ("dokuwiki", "2023-04-04a", Age.ENDED),
+        ("dokuwiki", "2026-06-01", Age.NEWER),
+        ("matomo", "5.3.1", Age.PATCHED),
+        ("matomo", "4.16.2", Age.ENDED),
+        ("nextcloud", "22.2.10", Age.ENDED),
         ("roundcube", "1.6.5", Age.PATCHED),
         ("roundcube", "1.6.10", Age.LATE),
     ],

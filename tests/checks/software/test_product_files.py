@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.software.product_files import (
+    dokuwiki_release,
     joomla_manifest,
     login_styles,
+    mediawiki_info,
     nextcloud_status,
     phpmyadmin_login,
     roundcube_login,
@@ -20,6 +22,7 @@ from scanner.net import Response
 Reader = Callable[[Response], str | None]
 READERS: tuple[Reader, ...] = (
     login_styles, spip_package, spip_config, joomla_manifest, nextcloud_status, roundcube_login, phpmyadmin_login,
+    mediawiki_info, dokuwiki_release,
 )  # fmt: skip
 
 
@@ -42,6 +45,13 @@ def answer(body: str, kind: str = "text/html") -> Response:
         (nextcloud_status, '{"installed":true,"versionstring":"31.0.5","productname":"Nextcloud"}', "31.0.5"),
         (nextcloud_status, '{"versionstring":"31.0.5"}', None),
         (nextcloud_status, "[" * 100_000, None),
+        (mediawiki_info, '{"query":{"general":{"sitename":"Wiki","generator":"MediaWiki 1.43.9"}}}', "1.43.9"),
+        (mediawiki_info, '{"query":{"general":{"generator":"Autre 1.43.9"}}}', None),
+        (mediawiki_info, '{"query":["general"]}', None),
+        (mediawiki_info, '{"error":{"code":"readapidenied"}}', None),
+        (dokuwiki_release, '2022-07-31b "Igor"\n', "2022-07-31b"),
+        (dokuwiki_release, "<!doctype html>2022-07-31b", None),
+        (dokuwiki_release, "1.0", None),
         (roundcube_login, '<script>rcmail.set_env({"task":"login","rcversion":10605});</script>', "1.6.5"),
         (roundcube_login, "<title>Roundcube Webmail</title>", ""),
         (roundcube_login, "<title>Courriel</title>", None),

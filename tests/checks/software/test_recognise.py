@@ -1,5 +1,7 @@
 """Fixtures here are synthetic: the markers were read in the packages' own sources."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +64,21 @@ def test_drupal_shows_its_major_number_and_sometimes_all_of_it() -> None:
 def test_the_exact_version_of_a_link_is_preferred_to_the_major_number() -> None:
     generator = ("x-generator", "Drupal 10 (https://www.drupal.org)")
     assert only(page("/core/misc/drupal.js?v=10.3.1", headers=(generator,))).version == "10.3.1"
+
+
+def test_wikis_and_matomo_are_recognised_by_their_generators_and_files() -> None:
+    wiki = page("/w/load.php?lang=fr&modules=startup&only=scripts", generators=("MediaWiki 1.39.17",))
+    assert only(wiki) == Candidate("mediawiki", "/w/", "1.39.17", "generator: MediaWiki 1.39.17")
+    assert only(page("/lib/exe/css.php?t=dokuwiki&tseed=1", generators=("DokuWiki",))).product == "dokuwiki"
+    assert only(page(generators=("Matomo - free/libre analytics platform",))) == Candidate(
+        "matomo", trace="generator: Matomo - free/libre analytics platform"
+    )
+    assert recognise(page("https://stats.exemple.fr/matomo.js")) == ()
+
+
+def test_a_product_that_says_itself_that_it_is_not_set_up_is_recognised() -> None:
+    assert only(replace(page(), unfinished="matomo 5.3.1")).version == "5.3.1"
+    assert only(replace(page(), unfinished="spip")) == Candidate("spip", trace="its page says that nobody has set it up")
 
 
 def test_joomla_shows_no_version_at_home() -> None:

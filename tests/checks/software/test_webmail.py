@@ -6,8 +6,8 @@ from tests.checks.software.seen import product, software
 from tests.judging import Row, row
 
 ROWS = [
-    row(webmail_outdated, Status.PASS, software=software(product("roundcube", "1.6.18"))),
-    row(webmail_outdated, Status.FAIL, severity=Severity.MEDIUM, variant="", software=software(product("roundcube", "1.6.17"))),
+    row(webmail_outdated, Status.PASS, software=software(product("roundcube", "1.6.22"))),
+    row(webmail_outdated, Status.FAIL, severity=Severity.MEDIUM, variant="", software=software(product("roundcube", "1.6.21"))),
     row(webmail_outdated, Status.FAIL, severity=Severity.HIGH, variant="ended", software=software(product("roundcube", "1.4.9"))),
     row(webmail_outdated, Status.UNKNOWN, software=software(product("roundcube", "1.6.5"))),
     row(webmail_outdated, Status.UNKNOWN, software=software(product("roundcube", "1.8.0"))),

@@ -13,8 +13,8 @@ NO_NAME = Absent(Proof.NXDOMAIN)
 UNSEEN = Unobserved(Reason.TIMEOUT)
 
 
-def plain(status: int = 200, location: str = "", url: str = f"http://{SITE}/") -> PlainPage:
-    return PlainPage(url, status, location, (), (Hop(url, status, location),))
+def plain(status: int = 200, location: str = "", url: str = f"http://{SITE}/", stopped: str = "") -> PlainPage:
+    return PlainPage(url, status, location, (), (Hop(url, status, location),), stopped)
 
 
 def walked(*urls: str) -> HomePage:
@@ -31,6 +31,8 @@ ROWS = [
     row(https_missing, Status.NOT_APPLICABLE, page=CLOSED, plain=plain(301, "https://mairie-exemple.fr/")),
     row(https_missing, Status.NOT_APPLICABLE, page=CLOSED, plain=plain(url="http://mairie-exemple.fr/")),
     row(https_missing, Status.NOT_APPLICABLE, page=CLOSED, plain=plain(404)),
+    row(https_missing, Status.NOT_APPLICABLE, page=CLOSED, plain=plain(301, f"http://{SITE}/", stopped="circle")),
+    row(https_missing, Status.UNKNOWN, page=CLOSED, plain=plain(301, f"http://{SITE}/", stopped="too_many")),
     row(https_missing, Status.NOT_APPLICABLE, page=CLOSED, plain=CLOSED),
     row(https_missing, Status.NOT_APPLICABLE, page=NO_NAME, plain=NO_NAME),
     row(https_missing, Status.FAIL, variant="broken", page=HomePage(f"https://{SITE}/", 404, ()), plain=plain()),
@@ -48,6 +50,9 @@ ROWS = [
     row(http_not_redirected, Status.NOT_APPLICABLE, page=CLOSED, plain=plain()),
     row(http_not_redirected, Status.UNKNOWN, page=PAGE, plain=plain(302, f"http://{SITE}/")),
     row(http_not_redirected, Status.UNKNOWN, page=PAGE, plain=UNSEEN),
+    row(http_not_redirected, Status.FAIL, variant="circle", page=PAGE, plain=plain(301, f"http://{SITE}/", stopped="circle")),
+    row(http_not_redirected, Status.UNKNOWN, page=PAGE, plain=plain(301, f"http://{SITE}/", stopped="cookies")),
+    row(http_not_redirected, Status.UNKNOWN, page=HomePage(f"https://{SITE}/", 302, (), stopped="circle"), plain=plain()),
     row(https_downgrade, Status.PASS, page=walked(f"https://{SITE}/", "https://mairie-exemple.fr/")),
     row(https_downgrade, Status.FAIL, severity=Severity.MEDIUM, variant="", page=walked(f"https://{SITE}/", f"http://{SITE}/")),
     row(

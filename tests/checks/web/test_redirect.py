@@ -51,6 +51,7 @@ ROWS = [
     row(redirect_foreign, Status.UNKNOWN, page=CLOSED, plain=UNSEEN),
     row(redirect_foreign, Status.UNKNOWN, page=CLOSED, plain=plain("http://muet.fr/")),
     row(redirect_foreign, Status.UNKNOWN, page=page(HERE, stopped="too_many"), plain=LED),
+    row(redirect_foreign, Status.NOT_APPLICABLE, page=page(HERE, stopped="circle"), plain=LED),
     row(redirect_foreign, Status.UNKNOWN, page=page(HERE, stopped="unreachable"), plain=LED),
     row(redirect_foreign, Status.NOT_APPLICABLE, page=CLOSED, plain=CLOSED),
     row(redirect_foreign, Status.NOT_APPLICABLE, page=NO_NAME, plain=NO_NAME),

@@ -122,6 +122,7 @@ PIEGEE = Town(
             ("web.csp-missing", f"site:{DOMAIN}"),
             ("web.framing-allowed", f"site:{DOMAIN}"),
             ("web.ipv6-missing", f"domain:{DOMAIN}"),
+            ("web.http-not-redirected", f"site:{DOMAIN}"),  # port 80 leads to itself
             ("web.nosniff-missing", f"site:{DOMAIN}"),
             ("web.referrer-policy-missing", f"site:{DOMAIN}"),
             ("mail.spf-permissive", f"domain:{DOMAIN}"),

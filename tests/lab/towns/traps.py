@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
 from tests.lab import faults
 from tests.lab.model import (
     Answering,
@@ -45,6 +49,8 @@ def _town(
     name: str,
     *,
     home: Page | None = None,
+    clear: Page | None = None,
+    beside: Mapping[str, Page] = MappingProxyType({}),
     certificate: Certificate = Certificate.GOOD,
     tls: Tls = MODERN,
     must: tuple[str, ...] = (),
@@ -54,8 +60,8 @@ def _town(
     domain, address = f"piege-{name}.fr", f"127.66.{number}.1"
     host = VirtualHost(
         (domain,),
-        secure={"/": home or page("Page d’essai")},
-        plain={"*": redirect(f"https://{domain}{{path}}")},
+        secure={"/": home or page("Page d’essai"), **beside},
+        plain={"*": clear or redirect(f"https://{domain}{{path}}")},
         headers=(("server", "nginx"), *HARDENED),
         certificate=certificate,
     )
@@ -63,6 +69,29 @@ def _town(
         name, domain, (_zone(domain, address),), web=(WebServer(address, (host,), tls),),
         must=frozenset((check, f"site:{domain}") for check in must), must_not=must_not, may_be_unknown=frozenset({"*"}),
     )  # fmt: skip
+
+
+def _circle(number: int, name: str) -> Town:
+    """A town whose home page leads to itself: positively no page."""
+    town = _town(number, name, home=redirect("/"), must_not=_UNSEEN - {"web.unreachable"})
+    return replace(town, must=frozenset({("web.unreachable", f"domain:{town.domain}")}))
+
+
+def _spip_says_wait(*headers: tuple[str, str]) -> Page:
+    says = page("Site en travaux", "<p>Ce site n’est pas encore configuré. Revenez plus tard...</p>")
+    return Page(503, (*says.headers, *headers), says.body.replace(b"<body", b'<body class="minipage"', 1))
+
+
+def _unfinished(number: int, name: str) -> Town:
+    """A SPIP that nobody has set up: 503 at home with its reason, and the installer behind /ecrire/."""
+    home = _spip_says_wait()
+    beside = {
+        "/ecrire/": redirect("/ecrire/?exec=install", status=302),
+        "/ecrire/?exec=install": page("Installation du système de publication"),
+        "/ecrire/paquet.xml": Page(200, (("content-type", "text/xml"),), b'<paquet prefix="spip" version="4.4.30">'),
+    }
+    town = _town(number, name, home=home, beside=beside, must=("software.cms-installer",), must_not=frozenset())
+    return replace(town, must=town.must | {("web.unreachable", f"domain:{town.domain}")})
 
 
 def _accepting(number: int, name: str, service: str) -> Town:
@@ -112,7 +141,17 @@ TRAPS: tuple[Town, ...] = (
     _town(24, "bombe", home=Page(raw=faults.gzip_bomb), must_not=_TRUSTED),
     _town(25, "bombe-en-redirection", home=Page(raw=faults.gzip_bomb_in_redirect), must_not=_TRUSTED),
     _town(26, "encodages", home=Page(raw=faults.stacked_encodings), must_not=_TRUSTED),
-    _town(27, "boucle", home=redirect("/")),
+    _circle(27, "boucle"),
+    _town(45, "boucle-a-temoin", home=Page(302, (("location", "/"), ("set-cookie", "vu=1; Secure; HttpOnly")))),
+    _town(
+        46,
+        "boucle-en-clair",
+        clear=redirect("//piege-boucle-en-clair.fr/"),
+        must=("web.http-not-redirected",),
+        must_not=frozenset(),
+    ),
+    _unfinished(47, "spip-en-travaux"),
+    _town(48, "spip-qui-patiente", home=_spip_says_wait(("retry-after", "3600"))),
     _town(28, "metadonnees", home=redirect(METADATA), must=("web.https-downgrade",)),
     _town(29, "charabia", home=Page(raw=faults.garbage)),
     _town(30, "muet-apres-requete", home=Page(raw=faults.nothing, pace=HOUR)),

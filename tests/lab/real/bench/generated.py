@@ -47,17 +47,19 @@ KINDS = (
 )
 
 
-def generate(count: int) -> tuple[tuple[RealTown, ...], tuple[Certificate, ...]]:
-    """The first `count` towns, the same at each call, and their certificates."""
+def generate(count: int, moved: frozenset[int] = frozenset()) -> tuple[tuple[RealTown, ...], tuple[Certificate, ...]]:
+    """The first `count` towns, the same at each call, and their certificates; those in `moved` are of the next kind."""
     domains = [f"commune-{index:04}.fr" for index in range(count)]
-    shared = [domains[start : start + SITES_PER_ADDRESS] for start in range(0, count, SITES_PER_ADDRESS)]
+    kinds = [KINDS[(index + (index in moved)) % len(KINDS)] for index in range(count)]
+    together = list(zip(domains, kinds, strict=True))
+    shared = [together[start : start + SITES_PER_ADDRESS] for start in range(0, count, SITES_PER_ADDRESS)]
     hosts = {group: _web_host(group, chosen) for group, chosen in enumerate(shared)}
     servers = [_mail_server(index) for index in range(MAIL_SERVERS)]
     made = tuple(
-        _town(index, domain, (hosts[index // SITES_PER_ADDRESS], servers[index % MAIL_SERVERS]))
-        for index, domain in enumerate(domains)
+        _town(index, domain, kind, (hosts[index // SITES_PER_ADDRESS], servers[index % MAIL_SERVERS]))
+        for index, (domain, kind) in enumerate(together)
     )
-    sites = tuple((domain, KINDS[index % len(KINDS)].certificate, names(domain)) for index, domain in enumerate(domains))
+    sites = tuple((domain, kind.certificate, names(domain)) for domain, kind in together)
     mails = (f"mx{index}.{_PROVIDER}" for index in range(MAIL_SERVERS))
     return made, (*sites, *((name, "good", (name,)) for name in mails))
 
@@ -66,11 +68,10 @@ def _places(group: int) -> tuple[str, str]:
     return f"198.18.{200 + group // 250}.{1 + group % 250}", f"2001:db8:ba::{group + 1:x}"
 
 
-def _web_host(group: int, domains: list[str]) -> Daemon:
+def _web_host(group: int, towns: list[tuple[str, Kind]]) -> Daemon:
     servers: list[str] = []
     files: dict[str, str | bytes] = {}
-    for offset, domain in enumerate(domains):
-        kind = KINDS[(group * SITES_PER_ADDRESS + offset) % len(KINDS)]
+    for domain, kind in towns:
         headers = tuple(line for line in HARDENED if kind.hsts or line[0] != "strict-transport-security")
         own = folder_of(domain)
         servers += [
@@ -85,8 +86,7 @@ def _mail_server(index: int) -> Daemon:
     return postfix(f"mx{index}.{_PROVIDER}", f"198.18.220.{index + 1}", _PROVIDER)
 
 
-def _town(index: int, domain: str, daemons: tuple[Daemon, ...]) -> RealTown:
-    kind = KINDS[index % len(KINDS)]
+def _town(index: int, domain: str, kind: Kind, daemons: tuple[Daemon, ...]) -> RealTown:
     records = at(_places(index // SITES_PER_ADDRESS), "@", "www")
     records += f"@ 3600 IN MX 10 mx{index % MAIL_SERVERS}.{_PROVIDER}.\n"
     for line in authenticated(domain).splitlines():

@@ -87,11 +87,12 @@ def main() -> int:
     with open_store(sqlite) as store:
         _enrol(store, made)
         print(_night("one process, SQLite", store, sqlite, made, 0, None), flush=True)
-    with server() as database, open_store(database.address) as store:
-        _enrol(store, made)
-        for workers, month in ((1, "first month"), (2, "second month")):
-            what = f"{workers} worker{'s' * (workers > 1)}, {month}"
-            print(_night(what, store, database.address, made, workers, database), flush=True)
+    for workers in (1, 2):
+        with server() as database, open_store(database.address) as store:
+            _enrol(store, made)
+            for month in ("first month", "second month"):
+                what = f"{workers} worker{'s' * (workers > 1)}, {month}"
+                print(_night(what, store, database.address, made, workers, database), flush=True)
     return 0
 
 

@@ -9,25 +9,24 @@ from tests.lab.real.php_sites import Place
 from tests.lab.real.site_database import DATABASE
 from tests.lab.real.software_town import BUILDER_UNSEEN, software_town
 
-_DISCLOSED, _INSTALLER = "software.version-disclosed", "software.cms-installer"
+_DISCLOSED, _INSTALLER, _LATE = "software.version-disclosed", "software.cms-installer", "software.cms-outdated"
 _DONE, _FRESH = Place(86, "mesure-matomo.fr", TRIXIE), Place(87, "mesure-installeur.fr", TRIXIE)
 
 TOWNS = (
     software_town(
         _DONE,
-        "Matomo, maintained by Debian, which shows no version; our table knows nothing of it",
+        "Matomo, maintained by Debian, which shows no version",
         *(matomo(_DONE, 8), DATABASE),
         must=(_DISCLOSED,),  # of nginx and PHP
-        unknown=BUILDER_UNSEEN,
+        unknown=(*BUILDER_UNSEEN, _LATE, "software.cms-end-of-life", "software.known-exploited"),
     ),
-    # It shows its installer on the home page itself, where we expect a redirect to it.
+    # Its installer is the home page itself, which shows the version too.
     software_town(
         _FRESH,
         "a Matomo left at its installer",
         matomo(_FRESH, 9, installed=False),
-        must=(_DISCLOSED,),
-        missed=(_INSTALLER,),
-        unknown=BUILDER_UNSEEN,
+        must=(_DISCLOSED, _INSTALLER),
+        unknown=(*BUILDER_UNSEEN, _LATE),
     ),
 )
 CERTIFICATES = tuple(certificate(one.domain) for one in TOWNS)

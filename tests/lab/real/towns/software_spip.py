@@ -19,11 +19,10 @@ def _town(
     *must: str,
     hidden: bool = False,
     installed: bool = True,
-    missed: tuple[str, ...] = (),
     unknown: tuple[str, ...] = (),
 ) -> RealTown:
     site = spip(place, hidden=hidden, installed=installed)
-    return software_town(place, note, site, must=must, missed=missed, unknown=unknown)
+    return software_town(place, note, site, must=must, unknown=unknown)
 
 
 _FRESH = Place(72, "spip-installeur.fr", TRIXIE)
@@ -32,13 +31,13 @@ TOWNS = (
     _town(Place(70, "spip-trixie.fr", TRIXIE), "SPIP of Debian 13, which says that Debian maintains it", _DISCLOSED),
     # Only paquet.xml shows a version, and there Debian's revision is lacking.
     _town(Place(71, "spip-trixie-cache.fr", TRIXIE), "the same, its version hidden", hidden=True, unknown=(_LATE,)),
-    # A fresh SPIP answers 503 on its home page; only /ecrire/ leads to the installer.
+    # A fresh SPIP answers 503 on every page of the site and says why; only /ecrire/ leads to the installer.
     _town(
         _FRESH,
         "a SPIP left at its installer",
+        *(_INSTALLER, _DISCLOSED, "web.unreachable domain:{domain}"),
         installed=False,
-        missed=(_INSTALLER, _DISCLOSED, "web.unreachable domain:{domain}"),
-        unknown=("web.*", "software.*"),
+        unknown=("software.admin-tool-exposed", _SERVER, _PHP),
     ),
     # Its weaknesses that were attacked (CVE-2023-27372) are mended in 3.2.11-3+deb11u7; this is deb11u10.
     _town(

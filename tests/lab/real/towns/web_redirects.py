@@ -24,12 +24,11 @@ def _town(
     clear: str | None = REDIRECT,
     lines: str = FILES,
     must: tuple[str, ...] = (),
-    missed: tuple[str, ...] = (),
     unknown: tuple[str, ...] = (),
 ) -> RealTown:
     domain = f"{name}.fr"
     server = site(number, domain, clear=clear, lines=lines)
-    return web_town(number, domain, note, server, must=must, missed=missed, unknown=unknown)
+    return web_town(number, domain, note, server, must=must, unknown=unknown)
 
 
 def _plain_only(number: int, name: str, note: str, *servers: str, must: tuple[str, ...]) -> RealTown:
@@ -111,9 +110,8 @@ TOWNS = (
         "redirection-boucle",
         "http leads to https, which leads back: no browser shows anything",
         lines=_TO_PLAIN,
-        must=(_BACK,),
-        missed=(_DEAD,),
-        unknown=(*_NO_END, _UNSEEN_TXT),
+        must=(_BACK, _DEAD),
+        unknown=(_UNSEEN_TXT,),
     ),
     _detour(),
     _town(
@@ -128,8 +126,7 @@ TOWNS = (
         "redirection-circulaire",
         "https leads to itself",
         lines="location = / { return 302 https://$host/; }\n" + FILES,
-        missed=(_DEAD,),
-        unknown=_NO_END,
+        must=(_DEAD,),
     ),
     _plain_only(
         47,
@@ -151,8 +148,7 @@ TOWNS = (
         "redirection-relative",
         "port 80 sends to `//host/`, which stays in http: a circle",
         clear="absolute_redirect off;\nreturn 301 //$host/;\n",
-        missed=(_NO_LEAD,),
-        unknown=(_NO_LEAD,),
+        must=(_NO_LEAD,),
     ),
     _plain_only(51, "https-absent", "port 443 is closed, the site stands on port 80", plain(FILES), must=(_NO_HTTPS,)),
     _plain_only(
