@@ -11,7 +11,9 @@ TOWN = "town"
 #: Product -> its kind. Where one of a kind was recognised, the variants for the others of that kind are left out.
 KINDS: dict[str, str] = {
     **dict.fromkeys(("apache", "nginx"), "web server"),
-    **dict.fromkeys(("wordpress", "spip", "joomla", "drupal", "typo3", "nextcloud"), "site software"),
+    **dict.fromkeys(
+        ("wordpress", "spip", "joomla", "drupal", "typo3", "nextcloud", "mediawiki", "dokuwiki", "matomo"), "site software"
+    ),
     **dict.fromkeys(("postfix", "exim", "exchange"), "mail server"),
     **dict.fromkeys(
         (

@@ -86,7 +86,7 @@ async def _policy(domain: Domain, records: tuple[str, ...], net: Net) -> MtaSts:
 def mta_sts_missing(domain: Domain, mx: Mx, sts: MtaSts | Absent) -> Iterator[Verdict]:
     """Senders may be talked into delivering in clear text."""
     if isinstance(sts, Absent):
-        yield Flaw({"servers": tuple(exchange.name for exchange in mx.exchanges[:10])})
+        yield Flaw({"mx": _names(mx)})
 
 
 @check(
@@ -112,9 +112,15 @@ def mta_sts_invalid(domain: Domain, mx: Mx, sts: MtaSts) -> Iterator[Verdict]:
 def _judge_policy(mx: Mx, text: str) -> Iterator[Verdict]:
     policy = parse_policy(text)
     if policy.bad:
-        yield Flaw({"keys": policy.bad}, evidence=(text[:500],))
+        yield Flaw({"keys": policy.bad, "mx": _names(mx)}, evidence=(text[:500],))
     elif policy.mode != "none":
         outside = tuple(exchange.name for exchange in mx.exchanges if not covers(policy.mx, exchange.name))
         if outside:
             severity = Severity.HIGH if policy.mode == "enforce" else Severity.LOW
-            yield Flaw({"servers": outside[:10], "patterns": policy.mx[:10]}, severity, (text[:500],), "mx")
+            facts = {"servers": outside[:10], "patterns": policy.mx[:10], "mx": _names(mx)}
+            yield Flaw({**facts}, severity, (text[:500],), "mx")
+
+
+def _names(mx: Mx) -> tuple[str, ...]:
+    """The mail servers that a policy must name, one a line."""
+    return tuple(exchange.name for exchange in mx.exchanges[:10])

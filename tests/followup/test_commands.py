@@ -16,7 +16,7 @@ from scanner.campaign.model import CampaignState
 from scanner.catalogue import Catalogue
 from scanner.cli.exits import Exit
 from scanner.cli.followup import alerts_app, calendar_command, review_app, tickets_app, verify_command
-from scanner.dossier import Dossier
+from scanner.dossier import Dossier, Role, Town
 from scanner.followup.tickets import Tickets
 from scanner.history import History
 from scanner.registry import Register
@@ -128,7 +128,8 @@ def test_a_ticket_is_followed_from_its_sending_to_its_end(
 def test_verify_looks_at_the_points_of_one_ticket_and_at_nothing_else(
     beffroi: Beffroi, campaign: str, store: Store, catalogue: Catalogue, scanned: dict[str, ScanResult], lab: Lab, tmp_path: Path
 ) -> None:
-    Tickets(store).record(Dossier(scanned[NEGLECTED], sender=SENDER), catalogue, "fr")
+    managed = Town("Val-Négligée", suppliers=((Role.DNS_HOST, "Agence Exemple"),))
+    Tickets(store).record(Dossier(scanned[NEGLECTED], town=managed, sender=SENDER), catalogue, "fr")
     ticket = next(each for each in Tickets(store).all() if each.duty is Duty.DNS_HOST)
     connections = lab.connections("127.66.3.1")
     scans = len(History(store, catalogue).scores(NEGLECTED))

@@ -12,7 +12,7 @@ from checks.services.open_ports import OpenPorts, Service
 from checks.software.products import Banner, SiteSoftware, SoftwareSeen
 from scanner.advice import LANGUAGES, AdviceError, outline, read_texts, texts
 from scanner.catalogue import Catalogue
-from scanner.model import Domain, Host, MailServer, Site
+from scanner.model import Actor, Domain, Host, MailServer, Site
 from scanner.net import PortState
 from scanner.products import KINDS
 from scanner.report.choice import for_products, for_supplier
@@ -189,7 +189,7 @@ def every_part(catalogue: Catalogue, lang: str) -> list[tuple[str, tuple[Block, 
 
 def dangling(part: tuple[Block, ...]) -> list[str]:
     """The paragraphs that announce what does not follow."""
-    following = (*part[1:], None)
+    following = (*part[1:], None)[: len(part)]
     return [
         to_text((block,))
         for block, next_ in zip(part, following, strict=True)
@@ -205,3 +205,42 @@ def test_nothing_is_announced_and_then_left_out(catalogue: Catalogue, lang: str)
             assert shown, place
             assert dangling(shown) == [], f"{place}, for {', '.join(known)}"
             assert dangling(for_supplier(shown)) == [], f"{place}, for {', '.join(known)}, to a supplier"
+
+
+#: A block that names one of these in its lead-in is about it, and must say so.
+_NAMES = {
+    "nginx": r"nginx", "apache": r"Apache", "wordpress": r"WordPress", "spip": r"SPIP", "joomla": r"Joomla", "drupal": r"Drupal",
+    "postfix": r"Postfix", "redis": r"Redis", "memcached": r"memcached", "mongodb": r"MongoDB", "postgresql": r"PostgreSQL",
+    "dovecot": r"Dovecot", "vsftpd": r"vsftpd", "mikrotik": r"MikroTik",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_listing_for_one_product_is_tied_to_it(catalogue: Catalogue, lang: str) -> None:
+    for spec in catalogue.checks:
+        for variant, text in texts(spec, lang).items():
+            for block, next_ in zip(text.fix, (*text.fix[1:], None), strict=True):
+                if isinstance(block, Listing) and block.language in ("nginx", "apache"):
+                    assert block.language in block.only, f"{spec.id} {variant} {lang}: {to_text((block,))}"
+                if isinstance(block, Items | Listing) or not isinstance(next_, Listing):
+                    continue
+                named = {word for word, pattern in _NAMES.items() if re.search(rf"\b{pattern}\b", to_text((block,)))}
+                assert named <= {*block.only, *next_.only} or len(named) > 2, f"{spec.id} {variant} {lang}: {to_text((block,))}"
+
+
+_TO_TOWN = {
+    "fr": r"(?i)\b(demandez|demandez-lui|confiez|faites la demande|transmettez|prévenez)\b[^.]*"
+    r"\b(hébergeur|prestataire|exploitant|gestionnaire|lui)\b|espace client",
+    "en": r"(?i)\b(ask|entrust|hand|pass)\b[^.]*\b(host|supplier|provider|manager|them)\b|customer area",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_sends_the_reader_to_the_supplier_is_for_the_town(catalogue: Catalogue, lang: str) -> None:
+    for spec in catalogue.checks:
+        if spec.actor in (Actor.TOWN, Actor.DNS_HOST):
+            continue
+        for variant, text in texts(spec, lang).items():
+            for part in (text.fix, text.verify):
+                said = to_text(for_supplier(part))
+                assert not re.search(_TO_TOWN[lang], said), f"{spec.id} {variant} {lang}: {said}"

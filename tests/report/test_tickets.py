@@ -125,7 +125,9 @@ def test_a_supplier_reads_the_request_and_none_of_what_is_for_the_town(catalogue
     seen = OVH.result(catalogue, outcomes(catalogue))
     made = tickets(Dossier(seen, town=TOWN), catalogue, lang)
     question, ask = ("Demande", "Pouvez-vous") if lang == "fr" else ("Request", "Could you")
-    to_town = re.compile(r"\b(Demandez|Confiez|[Ff]aites la demande|Transmettez|Ask (the|your)|Chez OVHcloud|At OVHcloud)\b")
+    to_town = re.compile(
+        r"\b(Demandez (à|au)|Confiez|[Ff]aites la demande|Transmettez|Ask (the|your) (web|mail)|Chez OVHcloud|At OVHcloud)\b"
+    )
     for ticket in made:
         points = ticket.body.count("* Vérification" if lang == "fr" else "* Verification")
         assert ticket.body.count(f"* {question}\n\n{ask} ") == (points if ticket.role else 0)
