@@ -110,6 +110,8 @@ TRAPS: tuple[Town, ...] = (
     _town(22, "corps-sans-fin", home=Page(raw=faults.endless_body), must_not=_TRUSTED),
     _town(23, "gros-entetes", home=Page(raw=faults.large_headers), must_not=_TRUSTED),
     _town(24, "bombe", home=Page(raw=faults.gzip_bomb), must_not=_TRUSTED),
+    _town(45, "gzip-et-apres", home=Page(raw=faults.gzip_then_junk), must_not=_TRUSTED),
+    _town(46, "gzip-sans-contenu", home=Page(raw=faults.gzip_endless_name), must_not=_TRUSTED),
     _town(25, "bombe-en-redirection", home=Page(raw=faults.gzip_bomb_in_redirect), must_not=_TRUSTED),
     _town(26, "encodages", home=Page(raw=faults.stacked_encodings), must_not=_TRUSTED),
     _town(27, "boucle", home=redirect("/")),
