@@ -166,6 +166,8 @@ ROWS = [
     Row("2.6", UNKNOWN, "challenged", {"mail.dmarc-missing": U, "mail.dmarc-none": U}),
     Row("2.7", MET, "dmarc_policy"),
     Row("2.7", MET, "dmarc_policy", {"mail.dmarc-none": "subdomains"}),  # `sp=` is not `p=`
+    Row("2.7", MET, "dmarc_policy", {"mail.dmarc-none": "existing"}),
+    Row("2.7", MET, "dmarc_policy", {"mail.dmarc-none": "invented"}),
     Row("2.7", NOT_MET, "dmarc_none", {"mail.dmarc-none": F}),
     Row("2.7", NOT_MET, "dmarc_testing", {"mail.dmarc-none": "testing"}),
     Row("2.7", NOT_MET, "dmarc_missing", NO_DMARC),

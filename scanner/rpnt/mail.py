@@ -13,7 +13,7 @@ from scanner.rpnt.model import Declared, Heard, Judgement, Status, met, not_appl
 from scanner.rpnt.places import places_of_mail
 
 POINTER = "ptr"  # the variant of mail.spf-lookups that no receiver rejects
-SUBDOMAINS = "subdomains"  # the variant of mail.dmarc-none where only `sp=` is lax
+BELOW = frozenset({"subdomains", "existing", "invented"})  # the variants of mail.dmarc-none where only `sp=` or `np=` is lax
 
 
 def judge_mail(result: ScanResult, declared: Declared) -> dict[str, Judgement]:
@@ -88,7 +88,7 @@ def _policy(outcomes: tuple[Outcome, ...], dmarc: Judgement) -> Judgement:
         return dmarc
     heard = Heard(outcomes, "mail.dmarc-none")
     variants = {finding.variant for outcome in heard.failed for finding in outcome.findings}
-    if variants <= {SUBDOMAINS}:
+    if variants <= BELOW:
         return met("dmarc_policy", *heard.passed, *heard.failed)
     return not_met("dmarc_testing" if "testing" in variants else "dmarc_none", *heard.failed)
 

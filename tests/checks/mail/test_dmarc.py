@@ -45,7 +45,16 @@ ROWS = [
     row(dmarc_invalid, Status.FAIL, variant="several", dmarc=own("v=DMARC1; p=none", "v=DMARC1; p=reject")),
     row(dmarc_invalid, Status.FAIL, variant="version", dmarc=own("v=dmarc1; p=reject")),
     row(dmarc_invalid, Status.UNKNOWN, dmarc=UNSEEN),
+    row(dmarc_invalid, Status.FAIL, severity=Severity.MEDIUM, variant="", dmarc=own("v=DMARC1; p=reject; sp=rejet")),
+    row(dmarc_invalid, Status.FAIL, severity=Severity.MEDIUM, variant="", dmarc=own(f"v=DMARC1; p=reject; np=non; {RUA}")),
+    row(dmarc_invalid, Status.FAIL, severity=Severity.LOW, variant="", dmarc=own(f"v=DMARC1; aspf=x; {RUA}")),
     row(dmarc_none, Status.PASS, dmarc=own("v=DMARC1; p=quarantine")),
+    row(dmarc_none, Status.PASS, dmarc=own("v=DMARC1; p=reject; sp=quarantine; np=reject")),
+    row(dmarc_none, Status.FAIL, severity=Severity.MEDIUM, variant="", dmarc=own(f"v=DMARC1; p=reject; sp=rejet; {RUA}")),
+    row(dmarc_none, Status.FAIL, severity=Severity.LOW, variant="invented", dmarc=own("v=DMARC1; p=reject; np=none")),
+    row(dmarc_none, Status.FAIL, severity=Severity.LOW, variant="invented", dmarc=above("v=DMARC1; p=reject; np=none")),
+    row(dmarc_none, Status.FAIL, severity=Severity.LOW, variant="existing", dmarc=own("v=DMARC1; p=reject; sp=none; np=reject")),
+    row(dmarc_none, Status.NOT_APPLICABLE, dmarc=own("v=DMARC1; p=reject; sp=rejet")),
     row(dmarc_none, Status.PASS, dmarc=own("v=DMARC1; p=reject; t=y")),
     row(dmarc_none, Status.PASS, dmarc=above("v=DMARC1; p=none; sp=reject")),
     row(dmarc_none, Status.FAIL, severity=Severity.MEDIUM, variant="", dmarc=own("v=DMARC1; p=none; sp=reject")),
@@ -110,6 +119,8 @@ def test_an_unrelated_text_is_no_attempt(text: str) -> None:
         ("v=DMARC1; p=", False, None),
         ("v=DMARC1", False, None),
         ("v=DMARC1; p=reject; sp=rejet", True, None),
+        ("v=DMARC1; p=reject; sp=rejet", False, None),  # RFC 9989 4.10.1: an invalid sp or np counts as an invalid p
+        (f"v=DMARC1; p=reject; np=rejet; {RUA}", False, "none"),
     ],
 )
 def test_the_policy_in_force(record: str, inherited: bool, effective: str | None) -> None:
