@@ -153,6 +153,7 @@ ROWS = [
     Row("2.5", MET, "spf", {"mail.spf-permissive": "neutral", "mail.spf-lookups": "ptr"}),
     Row("2.5", NOT_MET, "spf_missing", {"mail.spf-missing": F, "mail.spf-invalid": N, "mail.spf-permissive": N}),
     Row("2.5", NOT_MET, "spf_permissive", {"mail.spf-permissive": F}),
+    Row("2.5", NOT_MET, "spf_permissive", {"mail.spf-permissive": "included"}),
     Row("2.5", NOT_MET, "spf_invalid", {"mail.spf-invalid": "include", "mail.spf-permissive": N}),
     Row("2.5", NOT_MET, "spf_limits", {"mail.spf-lookups": F, "mail.spf-permissive": N}),
     Row("2.5", NOT_MET, "spf_limits", {"mail.spf-lookups": "void"}),

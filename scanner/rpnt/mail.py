@@ -13,6 +13,7 @@ from scanner.rpnt.model import Declared, Heard, Judgement, Status, met, not_appl
 from scanner.rpnt.places import places_of_mail
 
 POINTER = "ptr"  # the variant of mail.spf-lookups that no receiver rejects
+NEUTRAL = "neutral"  # the variant of mail.spf-permissive where the record lets nobody pass, and does not conclude
 BELOW = frozenset({"subdomains", "existing", "invented"})  # the variants of mail.dmarc-none where only `sp=` or `np=` is lax
 
 
@@ -57,7 +58,7 @@ def _spf(outcomes: tuple[Outcome, ...]) -> Judgement:
     missing, invalid, permissive, limits = (
         Heard(outcomes, check) for check in ("mail.spf-missing", "mail.spf-invalid", "mail.spf-permissive", "mail.spf-lookups")
     )
-    open_to_all = tuple(each for each in permissive.failed if any(not finding.variant for finding in each.findings))
+    open_to_all = tuple(each for each in permissive.failed if any(finding.variant != NEUTRAL for finding in each.findings))
     too_many = tuple(each for each in limits.failed if any(finding.variant != POINTER for finding in each.findings))
     failures = {
         "spf_missing": missing.failed, "spf_permissive": open_to_all, "spf_invalid": invalid.failed, "spf_limits": too_many,
