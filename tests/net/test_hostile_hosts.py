@@ -15,7 +15,7 @@ import urllib3
 
 from scanner.model import Domain, Level, Reason
 from scanner.net.door import Door, Premises
-from scanner.net.types import Net, NetFailure, Response
+from scanner.net.types import Net, NetFailure, Records, Response
 from scanner.net.wire import RAW_MARGIN, read_answer
 from scanner.settings import load_settings
 from tests.lab import faults
@@ -80,6 +80,20 @@ def test_a_body_without_end_is_cut_at_the_cap(name: str, traps: Lab) -> None:
     answer = home(traps, f"piege-{name}.fr")
     assert answer.truncated
     assert len(answer.body) == MAX_BODY
+
+
+@pytest.mark.parametrize(("name", "reason"), [("dnssec", Reason.DNSSEC_BOGUS), ("panne-de-dns", Reason.DNS_FAILURE)])
+def test_a_resolver_that_fails_is_not_read_as_one_that_rejects_signatures(name: str, reason: Reason, traps: Lab) -> None:
+    with pytest.raises(NetFailure) as caught:
+        through_the_door(traps, f"piege-{name}.fr", lambda net: net.dns.lookup(f"piege-{name}.fr", "SOA"))
+    assert caught.value.reason is reason
+
+
+def test_an_authority_that_comes_back_meanwhile_has_answered(traps: Lab) -> None:
+    name = "piege-panne-passagere.fr"
+    answer = through_the_door(traps, name, lambda net: net.dns.lookup(name, "MX"))
+    assert isinstance(answer, Records)
+    assert answer.texts == ("0 .",)
 
 
 @pytest.mark.parametrize(("name", "body"), [("gzip-et-apres", b"hi"), ("gzip-sans-contenu", b"")])

@@ -97,9 +97,22 @@ def _lying_services(number: int) -> Town:
     )  # fmt: skip
 
 
-def _dns(name: str, domain: str, zone: Zone, must: frozenset[tuple[str, str]] = frozenset()) -> Town:
+def _dns(
+    name: str,
+    domain: str,
+    zone: Zone,
+    must: frozenset[tuple[str, str]] = frozenset(),
+    must_not: frozenset[str] = _UNSEEN | _TRUSTED,
+) -> Town:
     """A town that exists in DNS only."""
-    return Town(name, domain, (zone,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
+    return Town(name, domain, (zone,), must=must, must_not=must_not, may_be_unknown=frozenset({"*"}))
+
+
+def _failing(number: int, name: str, manner: Answering) -> Town:
+    """A signed town whose resolver fails for another reason than the signatures."""
+    zone = _zone(f"piege-{name}.fr", f"127.66.{number}.1")
+    failing = Zone(zone.domain, zone.records, signed=True, misbehaving={"*": manner})
+    return _dns(name, zone.domain, failing, must_not=_TRUSTED | {"dns.dnssec-bogus"})
 
 
 _BOGUS = _zone("piege-dnssec.fr", "127.66.40.1")
@@ -137,5 +150,7 @@ TRAPS: tuple[Town, ...] = (
         Zone(_BOGUS.domain, _BOGUS.records, signed=True, misbehaving={"*": Answering.BOGUS}),
         frozenset({("dns.dnssec-bogus", "domain:piege-dnssec.fr")}),
     ),
+    _failing(47, "panne-de-dns", Answering.UNREACHABLE),
+    _failing(48, "panne-passagere", Answering.RECOVERING),
     _dns("adresse-interdite", "piege-adresse.fr", _zone("piege-adresse.fr", "169.254.169.254")),
 )
