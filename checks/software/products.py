@@ -18,7 +18,7 @@ from checks.software.product_files import (
 )
 from checks.software.recognise import Candidate, recognise
 from checks.software.versions import read_version
-from checks.web.home import HomePage, PlainPage, read_page
+from checks.web.home import HomePage, PlainPage, place_of, read_page
 from scanner.contract import probe
 from scanner.model import Absent, Ending, EndingKind, Observation, Proof, Reason, Site, Unobserved
 from scanner.net import Net, NetFailure, Response
@@ -175,7 +175,7 @@ def _more_telling(page: tuple[str, str], file: tuple[str, str]) -> tuple[str, st
 
 
 def _is_answer(site: Site, answer: Response) -> bool:
-    return answer.status == 200 and not answer.stopped and (urlsplit(answer.url).hostname or "").lower() == site.name
+    return answer.status == 200 and not answer.stopped and place_of(answer.url)[1] == site.name
 
 
 def _installer(front: HomePage) -> str:

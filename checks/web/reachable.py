@@ -47,8 +47,10 @@ def unreachable(
     for sight in sights:
         if isinstance(sight, Unobserved):
             yield Unknown(sight.reason, sight.detail)
-        elif isinstance(sight, HomePage | PlainPage) and sight.status < 500:
+        elif isinstance(sight, HomePage | PlainPage) and sight.status < 400:
             yield Unknown(Reason.UNDETERMINED, f"{sight.url[:200]} redirects to a place that did not answer")
+        elif isinstance(sight, HomePage | PlainPage) and sight.status < 500:
+            yield Unknown(Reason.UNDETERMINED, f"{sight.url[:200]}: HTTP {sight.status}")
     errors = [sight for sight in sights if isinstance(sight, HomePage | PlainPage)]
     if all(error.status >= 500 for error in errors) and not any(isinstance(sight, Unobserved) for sight in sights):
         yield _flaw(errors, [sight for sight in sights if isinstance(sight, Absent)])
@@ -65,10 +67,12 @@ def _flaw(errors: list[HomePage | PlainPage], closed: list[Absent]) -> Flaw:
 
 
 def _shows_a_page(sight: Sight) -> bool:
-    """An answer below 500 that is an answer, not a redirect whose end was not reached."""
+    """A page (2xx), or plain HTTP that leads to the HTTPS of another place; not a redirect whose end was not reached."""
     if isinstance(sight, HomePage):
-        return sight.status < 500 and not sight.stopped
-    return isinstance(sight, PlainPage) and sight.status < 500 and place_of(sight.location)[0] != "http"
+        return 200 <= sight.status < 300 and not sight.stopped
+    if not isinstance(sight, PlainPage):
+        return False
+    return place_of(sight.location)[0] == "https" if sight.location else 200 <= sight.status < 300
 
 
 def _not_in_dns(sight: Sight) -> bool:

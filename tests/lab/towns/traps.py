@@ -132,6 +132,8 @@ TRAPS: tuple[Town, ...] = (
     _town(29, "charabia", home=Page(raw=faults.garbage)),
     _town(30, "muet-apres-requete", home=Page(raw=faults.nothing, pace=HOUR)),
     _town(31, "trop-de-requetes", home=Page(429, (("retry-after", "3600"),))),
+    _town(49, "bouclier", home=Page(202, (("x-amzn-waf-action", "challenge"),), b"<title>Just a moment</title>")),
+    _town(50, "theiere", home=Page(418)),
     _town(32, "schema", home=redirect("file:///etc/passwd")),
     _accepting(33, "coupe", "reset"),
     _accepting(34, "silence", "silence"),
