@@ -17,7 +17,6 @@ def _rpnt(number: str, title: str) -> Reference:
 
 
 RFC_1034 = _rfc(1034, "Domain names - concepts and facilities")
-RFC_2142 = _rfc(2142, "Mailbox names for common services, roles and functions")
 RFC_2182 = _rfc(2182, "Selection and operation of secondary DNS servers")
 RFC_3207 = _rfc(3207, "SMTP service extension for secure SMTP over TLS")
 RFC_4033 = _rfc(4033, "DNS security introduction and requirements")
@@ -45,7 +44,6 @@ W3C_CSP = Reference("CSP 3", "Content Security Policy Level 3", "https://www.w3.
 W3C_REFERRER = Reference("Referrer Policy", "W3C Referrer Policy", "https://www.w3.org/TR/referrer-policy/")
 WHATWG_FETCH = Reference("Fetch", "X-Content-Type-Options, WHATWG Fetch", "https://fetch.spec.whatwg.org/")
 
-ANSSI_HYGIENE_3 = _hygiene(3, "Maîtriser les risques de l'infogérance")
 ANSSI_HYGIENE_4 = _hygiene(4, "Disposer d'une cartographie du système d'information")
 ANSSI_HYGIENE_13 = _hygiene(13, "Privilégier une authentification forte")
 ANSSI_HYGIENE_21 = _hygiene(21, "Utiliser des protocoles réseau sécurisés")
@@ -55,7 +53,6 @@ ANSSI_HYGIENE_24_R = _hygiene(24, "Protéger sa messagerie professionnelle", lev
 ANSSI_HYGIENE_28 = _hygiene(28, "Utiliser un réseau dédié à l'administration")
 ANSSI_HYGIENE_34 = _hygiene(34, "Définir une politique de mise à jour")
 ANSSI_HYGIENE_35 = _hygiene(35, "Anticiper la fin de la maintenance des logiciels")
-ANSSI_HYGIENE_38 = _hygiene(38, "Procéder à des contrôles et audits réguliers")
 
 ANSSI_TLS_R3 = Reference("ANSSI TLS R3", "Privilégier TLS 1.3 et accepter TLS 1.2")
 ANSSI_TLS_R4 = Reference("ANSSI TLS R4", "Ne pas utiliser SSLv2, SSLv3, TLS 1.0 et TLS 1.1")
@@ -67,7 +64,6 @@ RECYF_7_B_3 = Reference("ReCyF 7.B.3", "")
 RECYF_8 = Reference("ReCyF 8.1-8.3", "")
 RECYF_5_B_4 = Reference("ReCyF 5.B.4", "")
 RECYF_5_B_7 = Reference("ReCyF 5.B.7", "")
-RECYF_5_A_1 = Reference("ReCyF 5.A.1", "")
 
 RPNT_1_3 = _rpnt("1.3", "Site accessible")
 RPNT_1_4 = _rpnt("1.4", "Site en HTTPS")

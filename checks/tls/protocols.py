@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.references import ANSSI_TLS_R3, ANSSI_TLS_R4, RFC_8996, RFC_9325
+from checks.references import ANSSI_TLS_R3, ANSSI_TLS_R4, RECYF_18_3, RFC_8996, RFC_9325
 from checks.tls.certificate import SiteCertificate
 from scanner.contract import check, probe
 from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Observation, Reason, Severity, Site, Unknown, Verdict
@@ -62,7 +62,7 @@ async def _ask(name: str, version: TlsVersion, net: Net) -> Offer:
 @check(
     "tls.old-protocol",
     severity=Severity.MEDIUM,
-    references=(ANSSI_TLS_R4, RFC_8996, RFC_9325),
+    references=(ANSSI_TLS_R4, RFC_8996, RFC_9325, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.MINUTES,
 )
@@ -79,7 +79,7 @@ def old_protocol(site: Site, old: OldProtocols) -> Iterator[Verdict]:
 @check(
     "tls.modern-missing",
     severity=Severity.HIGH,
-    references=(ANSSI_TLS_R3, RFC_9325),
+    references=(ANSSI_TLS_R3, RFC_9325, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
 )
@@ -92,7 +92,7 @@ def modern_missing(site: Site, shown: SiteCertificate) -> Iterator[Verdict]:
 @check(
     "tls.tls13-missing",
     severity=Severity.LOW,
-    references=(ANSSI_TLS_R3, RFC_9325),
+    references=(ANSSI_TLS_R3, RFC_9325, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
 )

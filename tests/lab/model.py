@@ -44,6 +44,8 @@ class Answering(Enum):
     SERVFAIL = auto()
     DROP = auto()  # no answer at all
     BOGUS = auto()  # SERVFAIL with an extended error (RFC 8914); the data where CD is set
+    UNREACHABLE = auto()  # the same with the error "No Reachable Authority", of an authority that comes back
+    RECOVERING = auto()  # SERVFAIL to the first question without CD, the data to any other
 
 
 @dataclass(frozen=True, slots=True)

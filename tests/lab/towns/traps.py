@@ -126,9 +126,22 @@ def _lying_services(number: int) -> Town:
     )  # fmt: skip
 
 
-def _dns(name: str, domain: str, zone: Zone, must: frozenset[tuple[str, str]] = frozenset()) -> Town:
+def _dns(
+    name: str,
+    domain: str,
+    zone: Zone,
+    must: frozenset[tuple[str, str]] = frozenset(),
+    must_not: frozenset[str] = _UNSEEN | _TRUSTED,
+) -> Town:
     """A town that exists in DNS only."""
-    return Town(name, domain, (zone,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
+    return Town(name, domain, (zone,), must=must, must_not=must_not, may_be_unknown=frozenset({"*"}))
+
+
+def _failing(number: int, name: str, manner: Answering) -> Town:
+    """A signed town whose resolver fails for another reason than the signatures."""
+    zone = _zone(f"piege-{name}.fr", f"127.66.{number}.1")
+    failing = Zone(zone.domain, zone.records, signed=True, misbehaving={"*": manner})
+    return _dns(name, zone.domain, failing, must_not=_TRUSTED | {"dns.dnssec-bogus"})
 
 
 _BOGUS = _zone("piege-dnssec.fr", "127.66.40.1")
@@ -139,6 +152,8 @@ TRAPS: tuple[Town, ...] = (
     _town(22, "corps-sans-fin", home=Page(raw=faults.endless_body), must_not=_TRUSTED),
     _town(23, "gros-entetes", home=Page(raw=faults.large_headers), must_not=_TRUSTED),
     _town(24, "bombe", home=Page(raw=faults.gzip_bomb), must_not=_TRUSTED),
+    _town(45, "gzip-et-apres", home=Page(raw=faults.gzip_then_junk), must_not=_TRUSTED),
+    _town(46, "gzip-sans-contenu", home=Page(raw=faults.gzip_endless_name), must_not=_TRUSTED),
     _town(25, "bombe-en-redirection", home=Page(raw=faults.gzip_bomb_in_redirect), must_not=_TRUSTED),
     _town(26, "encodages", home=Page(raw=faults.stacked_encodings), must_not=_TRUSTED),
     _circle(27, "boucle"),
@@ -156,6 +171,8 @@ TRAPS: tuple[Town, ...] = (
     _town(29, "charabia", home=Page(raw=faults.garbage)),
     _town(30, "muet-apres-requete", home=Page(raw=faults.nothing, pace=HOUR)),
     _town(31, "trop-de-requetes", home=Page(429, (("retry-after", "3600"),))),
+    _town(49, "bouclier", home=Page(202, (("x-amzn-waf-action", "challenge"),), b"<title>Just a moment</title>")),
+    _town(50, "theiere", home=Page(418)),
     _town(32, "schema", home=redirect("file:///etc/passwd")),
     _accepting(33, "coupe", "reset"),
     _accepting(34, "silence", "silence"),
@@ -174,5 +191,7 @@ TRAPS: tuple[Town, ...] = (
         Zone(_BOGUS.domain, _BOGUS.records, signed=True, misbehaving={"*": Answering.BOGUS}),
         frozenset({("dns.dnssec-bogus", "domain:piege-dnssec.fr")}),
     ),
+    _failing(47, "panne-de-dns", Answering.UNREACHABLE),
+    _failing(48, "panne-passagere", Answering.RECOVERING),
     _dns("adresse-interdite", "piege-adresse.fr", _zone("piege-adresse.fr", "169.254.169.254")),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.lab.real import world
 from tests.lab.real.model import Daemon, RealTown
 from tests.lab.real.nginx import FILES, INTERMEDIATE
-from tests.lab.real.web_town import names, site, web_town
+from tests.lab.real.web_town import PAGE_UNSEEN, names, site, web_town
 
 _STAPLE = "ssl_stapling on;\nssl_stapling_file {pki}/STEM.ocsp;\n"
 _NAME = "tls.certificate-name"
@@ -47,9 +47,10 @@ def _client(number: int, name: str, how: str, note: str) -> RealTown:
     domain = f"certificat-{name}.fr"
     asks = f"ssl_client_certificate {{pki}}/root.pem;\nssl_verify_client {how};\n"
     server = site(number, domain, lines=asks + FILES)
-    return web_town(number, domain, note, server, unknown=("web.security-txt-*",) if how == "on" else ())
+    return web_town(number, domain, note, server, unknown=_UNSEEN if how == "on" else ())
 
 
+_UNSEEN = ("web.security-txt-*", "web.unreachable", *PAGE_UNSEEN)  # HTTP 400 for who has no certificate
 _MANY = "certificat-aux-mille-noms.fr"
 _SHARED = "certificat-partage.fr"
 
