@@ -7,6 +7,7 @@ from tests.lab.model import (
     Answering,
     Certificate,
     FullQueue,
+    MailHost,
     Page,
     Service,
     Tls,
@@ -97,6 +98,16 @@ def _lying_services(number: int) -> Town:
     )  # fmt: skip
 
 
+def _wrong_dane(number: int) -> Town:
+    """A mail server of TLS 1.0 whose TLSA record names another key."""
+    domain, address = "piege-dane.fr", f"127.66.{number}.25"
+    records = f"@ 60 IN MX 10 mx1\nmx1 60 IN A {address}\n_25._tcp.mx1 60 IN TLSA 3 1 1 {'ab' * 32}\n"
+    mail = MailHost(f"mx1.{domain}", address, tls=Tls(0, 0))
+    must = frozenset((check, f"mail_server:mx1.{domain}") for check in ("mail.dane-invalid", "mail.starttls-old-protocol"))
+    zone = Zone(domain, records, signed=True)
+    return Town("dane", domain, (zone,), mail=(mail,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
+
+
 def _dns(name: str, domain: str, zone: Zone, must: frozenset[tuple[str, str]] = frozenset()) -> Town:
     """A town that exists in DNS only."""
     return Town(name, domain, (zone,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
@@ -129,6 +140,10 @@ TRAPS: tuple[Town, ...] = (
     _town(42, "autre-nom", certificate=Certificate.WRONG_NAME, must=("tls.certificate-name",), must_not=frozenset()),
     _town(43, "vieux-tls", tls=Tls(0, 1), must=("tls.modern-missing", "tls.old-protocol"), must_not=frozenset()),
     _lying_services(44),
+    _town(
+        45, "sans-chiffrement", tls=Tls(ciphers="ECDHE+AESGCM:eNULL:@SECLEVEL=0"), must=("tls.weak-cipher",), must_not=frozenset()
+    ),
+    _wrong_dane(46),
     _dns(
         "dnssec",
         "piege-dnssec.fr",
