@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from checks.mail.tlsa import MAX_RECORDS, Dane, compare, right_record
+from checks.mail.tlsa import Tlsa
+from checks.mail.tlsa_record import Dane, compare, right_record
 from checks.references import ANSSI_HYGIENE_24, ANSSI_HYGIENE_24_R, ANSSI_TLS_R4, RECYF_MAIL_2, RFC_3207, RFC_8996, RFC_9525
 from checks.tls.certificate import CertificateFact, read_certificate
 from scanner.contract import check, probe
@@ -25,9 +26,10 @@ from scanner.model import (
     Trace,
     TraceKind,
     Unknown,
+    Unobserved,
     Verdict,
 )
-from scanner.net import Net, NetFailure, Refused, SmtpTalk, TlsVersion, Trust
+from scanner.net import Net, Refused, SmtpTalk, TlsVersion, Trust
 
 MAX_TEXT = 300
 
@@ -37,9 +39,8 @@ class SmtpSession(Observation):
     """One conversation with a mail server. `capabilities` are the EHLO lines (at most 40), `reply` the answer to STARTTLS.
 
     `leaf`, `trust` and `protocol` are None where TLS did not complete; `tls_detail` says why. `dane` is what the TLSA
-    records under secure names, which replace the public certificate authorities (RFC 7672), say of the chain; `tlsa` are
-    these records, at most 20, `right_tlsa` the one that would name the certificate shown, `dane_reason` and `dane_detail`
-    why they were not seen.
+    records, which replace the public certificate authorities (RFC 7672), say of the chain; `right_tlsa` is the record that
+    would name it, `dane_reason` and `dane_detail` say why nothing can be said.
     """
 
     OBSERVATION_VERSION: ClassVar[int] = 2
@@ -55,7 +56,6 @@ class SmtpSession(Observation):
     tls_detail: str = ""
     protocol: TlsVersion | None = None
     dane: Dane = Dane.NONE
-    tlsa: tuple[str, ...] = ()
     right_tlsa: str = ""
     dane_reason: Reason | None = None
     dane_detail: str = ""
@@ -65,50 +65,36 @@ class SmtpSession(Observation):
 
 
 @probe(seconds=25)
-async def smtp_session(server: MailServer, addresses: Addresses, net: Net) -> SmtpSession | Absent:
+async def smtp_session(
+    server: MailServer, addresses: Addresses, tlsa: Tlsa | Absent | Unobserved, net: Net
+) -> SmtpSession | Absent:
     """Greet, ask for STARTTLS, take leave; one connection a mail server."""
     try:
         talk = await net.smtp.talk(server.name)
     except Refused as refused:
         return refused.absent()
-    handshake = talk.handshake
     seen = SmtpSession(
         talk.address, talk.greeting[:MAX_TEXT], tuple(line[:MAX_TEXT] for line in talk.capabilities[:40]), talk.offers_starttls,
         talk.starttls_reply[:MAX_TEXT], talk.injected[:200], tls_detail=_why(talk),
     )  # fmt: skip
-    if handshake is None or not handshake.chain:
+    shown = talk.handshake
+    if shown is None or not shown.chain:
         return seen
-    leaf = read_certificate(handshake.chain[0], server.name)
-    seen = replace(seen, leaf=leaf, trust=handshake.trust, protocol=handshake.version)
-    if addresses.secure or (addresses.secure is None and _doubtful(seen, server)):
-        seen = await _with_dane(seen, server, handshake.chain, net)
-    return seen
+    leaf = read_certificate(shown.chain[0], server.name)
+    return _with_dane(replace(seen, leaf=leaf, trust=shown.trust, protocol=shown.version), tlsa, shown.chain)
 
 
-def _doubtful(session: SmtpSession, server: MailServer) -> bool:
-    leaf = session.leaf
-    return leaf is not None and (session.trust is not Trust.TRUSTED or not leaf.covers(server.name))
-
-
-async def _with_dane(session: SmtpSession, server: MailServer, chain: tuple[bytes, ...], net: Net) -> SmtpSession:
-    """What TLSA says; one question, also where the certificate looks fine: a renewed key often leaves an old record behind.
-
-    The security of the MX record belongs to the town's zone and not to this server, which many towns share: a TLSA record
-    that names another key is wrong whoever leads there, and senders may use it below an unsigned MX too (RFC 7672 2.2.1).
-    """
-    try:
-        answer = await net.dns.lookup(f"_25._tcp.{server.name}", "TLSA")
-    except NetFailure as failure:
-        return replace(session, dane=Dane.UNSEEN, dane_reason=failure.reason, dane_detail=failure.detail[:MAX_TEXT])
-    if isinstance(answer, Absent) or answer.secure is False:
+def _with_dane(session: SmtpSession, tlsa: Tlsa | Absent | Unobserved, chain: tuple[bytes, ...]) -> SmtpSession:
+    if isinstance(tlsa, Absent):
         return session
-    records = tuple(text[:MAX_TEXT] for text in answer.texts[:MAX_RECORDS])
-    if answer.secure is None:
+    if isinstance(tlsa, Unobserved):
+        return replace(session, dane=Dane.UNSEEN, dane_reason=tlsa.reason, dane_detail=tlsa.detail[:MAX_TEXT])
+    if tlsa.secure is None:
         detail = "the signatures of the TLSA record can't be checked without a validating resolver"
-        return replace(session, dane=Dane.UNSEEN, tlsa=records, dane_reason=Reason.OURS, dane_detail=detail)
-    verdict = compare(answer.texts, chain)
+        return replace(session, dane=Dane.UNSEEN, dane_reason=Reason.OURS, dane_detail=detail)
+    verdict = compare(tlsa.records, chain)
     reason = Reason.UNDETERMINED if verdict is Dane.UNSEEN else None
-    return replace(session, dane=verdict, tlsa=records, right_tlsa=right_record(chain), dane_reason=reason)
+    return replace(session, dane=verdict, right_tlsa=right_record(chain), dane_reason=reason)
 
 
 def _why(talk: SmtpTalk) -> str:

@@ -1,8 +1,6 @@
 """Our hellos put to OpenSSL itself, in memory; and to no bytes whatever does the reader raise."""
 
-import contextlib
 import ssl
-import warnings
 
 import pytest
 from hypothesis import given
@@ -12,10 +10,9 @@ from scanner.net.cipher_suites import Weakness, suite_name, suites_of, weakness_
 from scanner.net.client_hello import MAX_SUITES, ClientHello, everything_up_to
 from scanner.net.server_flight import FlightReader, ServerHello, TlsAlert, Trouble
 from scanner.net.tls_version import TlsVersion
-from tests.lab.model import Certificate
 from tests.lab.pki import Pki
+from tests.net.memory_server import NAME, flight, serving
 
-NAME = "www.mairie-exemple.fr"
 EVERYTHING = everything_up_to(TlsVersion.TLS1_2)
 
 
@@ -24,32 +21,12 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     return Pki(tmp_path_factory.mktemp("pki"))
 
 
-def flight(server: ssl.SSLContext, hello: ClientHello) -> bytes:
-    """What OpenSSL answers, in bytes."""
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    incoming.write(hello.encode(NAME, bytes(range(64))))
-    with contextlib.suppress(ssl.SSLError):
-        server.wrap_bio(incoming, outgoing, server_side=True).do_handshake()
-    return outgoing.read()
-
-
 def read(data: bytes, hello: ClientHello, step: int = 65_536) -> FlightReader:
     reader = FlightReader(hello)
     for place in range(0, len(data), step):
         if not reader.done:
             reader.feed(data[place : place + step])
     return reader
-
-
-def serving(pki: Pki, lowest: int, highest: int, ciphers: str = "ALL:eNULL:@SECLEVEL=0") -> ssl.SSLContext:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(pki._file(Certificate.GOOD, (NAME,)))
-        context.set_ciphers(ciphers)
-        context.minimum_version = ssl.TLSVersion(0x0301 + lowest)
-        context.maximum_version = ssl.TLSVersion(0x0301 + highest)
-    return context
 
 
 @pytest.mark.parametrize("asked", [TlsVersion.TLS1_0, TlsVersion.TLS1_1, TlsVersion.TLS1_2, TlsVersion.TLS1_3])

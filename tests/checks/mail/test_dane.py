@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from checks.mail.dane import dane_invalid
 from checks.mail.starttls import SmtpSession, smtp_session
-from checks.mail.tlsa import Dane, compare, parse, public_key, right_record
+from checks.mail.tlsa import Tlsa, tlsa
+from checks.mail.tlsa_record import Dane, compare, parse, public_key, right_record
 from checks.tls.certificate import CertificateFact
 from scanner.discovery import Addresses
 from scanner.model import Absent, MailServer, Proof, Reason, Severity, Status, Unobserved
@@ -93,11 +94,11 @@ def test_no_record_and_no_chain_raises(records: list[str], chain: list[bytes]) -
 class _Mail:
     """A mail server that shows CHAIN, and a resolver that gives one answer."""
 
-    def __init__(self, answer: Records | Absent | NetFailure, trust: Trust = Trust.SELF_SIGNED) -> None:
-        self.answer, self.trust, self.asked = answer, trust, 0
+    def __init__(self, answer: Records | Absent | NetFailure) -> None:
+        self.answer, self.asked = answer, 0
 
     async def talk(self, name: str) -> SmtpTalk:
-        made = Handshake(TlsVersion.TLS1_2, "", CHAIN, self.trust)
+        made = Handshake(TlsVersion.TLS1_2, "", CHAIN, Trust.SELF_SIGNED)
         return SmtpTalk("203.0.113.7", "mx1", ("STARTTLS",), "220 Go", handshake=made)
 
     async def lookup(self, name: str, rdtype: str) -> Records | Absent:
@@ -107,11 +108,24 @@ class _Mail:
             raise self.answer
         return self.answer
 
+    def records(self, secure: bool | None) -> Tlsa | Absent | Unobserved:
+        """As the engine runs the probe of the records."""
+        try:
+            return asyncio.run(tlsa(SERVER, addresses(secure), self._net()))
+        except NetFailure as failure:
+            return failure.unobserved()
+
     def look(self, secure: bool | None) -> SmtpSession:
-        net = Net(self, None, None, self, None, NOW)  # type: ignore[arg-type]
-        seen = asyncio.run(smtp_session(SERVER, Addresses(("203.0.113.7",), (), secure=secure), net))
+        seen = asyncio.run(smtp_session(SERVER, addresses(secure), self.records(secure), self._net()))
         assert isinstance(seen, SmtpSession)
         return seen
+
+    def _net(self) -> Net:
+        return Net(self, None, None, self, None, NOW)  # type: ignore[arg-type]
+
+
+def addresses(secure: bool | None) -> Addresses:
+    return Addresses(("203.0.113.7",), (), secure=secure)
 
 
 def told(*texts: str, secure: bool | None = True) -> Records:
@@ -141,10 +155,10 @@ def test_only_a_secure_record_counts_and_a_lost_one_is_not_an_absent_one(
     assert _Mail(answer).look(secure).dane is verdict
 
 
-@pytest.mark.parametrize(("secure", "trust", "asked"), [(False, Trust.SELF_SIGNED, 0), (True, Trust.TRUSTED, 1)])
-def test_the_question_is_asked_below_secure_names(secure: bool, trust: Trust, asked: int) -> None:
-    mail = _Mail(NO_TLSA, trust)
-    mail.look(secure)
+@pytest.mark.parametrize(("secure", "asked"), [(False, 0), (True, 1), (None, 1)])
+def test_nothing_is_asked_below_names_that_are_not_signed(secure: bool | None, asked: int) -> None:
+    mail = _Mail(NO_TLSA)
+    assert isinstance(mail.records(secure), Absent)
     assert mail.asked == asked
 
 
@@ -152,20 +166,24 @@ def session(dane: Dane, reason: Reason | None = None) -> SmtpSession:
     leaf = CertificateFact(names=(SERVER.name,), not_after=NOW + timedelta(60))
     return SmtpSession(
         "203.0.113.7", "mx1", ("STARTTLS",), True, "220 Go", b"", leaf, Trust.TRUSTED, "", TlsVersion.TLS1_3, dane,
-        ("3 1 1 " + "ab" * 32,), "3 1 1 " + "cd" * 32, reason,
+        "3 1 1 " + "cd" * 32, reason,
     )  # fmt: skip
 
 
+RECORDS = Tlsa(("3 1 1 " + "ab" * 32,), True)
+IN_CLEAR = SmtpSession("203.0.113.7", "mx1", (), False)
 ROWS = [
-    row(dane_invalid, Status.PASS, session=session(Dane.END_ENTITY)),
-    row(dane_invalid, Status.PASS, session=session(Dane.TRUST_ANCHOR)),
-    row(dane_invalid, Status.FAIL, severity=Severity.HIGH, session=session(Dane.MISMATCH)),
-    row(dane_invalid, Status.UNKNOWN, session=session(Dane.UNSEEN, Reason.DNSSEC_BOGUS)),
-    row(dane_invalid, Status.UNKNOWN, session=SmtpSession("203.0.113.7", "mx1", ("STARTTLS",), True, "220 Go")),
-    row(dane_invalid, Status.UNKNOWN, session=Unobserved(Reason.TIMEOUT)),
-    row(dane_invalid, Status.NOT_APPLICABLE, session=session(Dane.NONE)),
-    row(dane_invalid, Status.NOT_APPLICABLE, session=SmtpSession("203.0.113.7", "mx1", (), False)),
-    row(dane_invalid, Status.NOT_APPLICABLE, session=Absent(Proof.REFUSED)),
+    row(dane_invalid, Status.PASS, tlsa=RECORDS, session=session(Dane.END_ENTITY)),
+    row(dane_invalid, Status.PASS, tlsa=RECORDS, session=session(Dane.TRUST_ANCHOR)),
+    row(dane_invalid, Status.FAIL, severity=Severity.HIGH, tlsa=RECORDS, session=session(Dane.MISMATCH)),
+    row(dane_invalid, Status.UNKNOWN, tlsa=RECORDS, session=session(Dane.UNSEEN, Reason.OURS)),
+    row(dane_invalid, Status.UNKNOWN, tlsa=RECORDS, session=SmtpSession("203.0.113.7", "mx1", ("STARTTLS",), True, "220 Go")),
+    row(dane_invalid, Status.UNKNOWN, tlsa=RECORDS, session=Unobserved(Reason.TIMEOUT)),
+    row(dane_invalid, Status.UNKNOWN, tlsa=Unobserved(Reason.DNSSEC_BOGUS), session=session(Dane.UNSEEN)),
+    row(dane_invalid, Status.NOT_APPLICABLE, tlsa=NO_TLSA, session=Unobserved(Reason.TIMEOUT)),
+    row(dane_invalid, Status.NOT_APPLICABLE, tlsa=RECORDS, session=session(Dane.NONE)),
+    row(dane_invalid, Status.NOT_APPLICABLE, tlsa=RECORDS, session=IN_CLEAR),
+    row(dane_invalid, Status.NOT_APPLICABLE, tlsa=RECORDS, session=Absent(Proof.REFUSED)),
 ]
 
 

@@ -9,7 +9,7 @@ from checks.mail.starttls import (
     starttls_missing,
     starttls_old_protocol,
 )
-from checks.mail.tlsa import Dane
+from checks.mail.tlsa_record import Dane
 from checks.tls.certificate import CertificateFact
 from scanner.model import Absent, Proof, Reason, Severity, Status, Unobserved
 from scanner.net import TlsVersion, Trust
