@@ -142,7 +142,7 @@ async def _ssl2(name: str, net: Net) -> Offer:
 def old_protocol(site: Site, old: OldProtocols) -> Iterator[Verdict]:
     """The site still accepts SSL 2.0 or 3.0, withdrawn in 2011 and 2015, or TLS 1.0 or 1.1, withdrawn in 2021."""
     if accepted := old.accepted:
-        evidence = tuple(f"{offer.protocol.label} accepted: {offer.detail}"[:500] for offer in old.offers if offer.offered)
+        evidence = tuple(f"accepted: {offer.detail or offer.protocol.label}"[:500] for offer in old.offers if offer.offered)
         ssl = accepted[0] < TlsVersion.TLS1_0
         labels = tuple(version.label for version in accepted)
         yield Flaw({"versions": labels}, Severity.HIGH if ssl else None, evidence, "ssl" if ssl else "")
