@@ -74,10 +74,11 @@ class Certificate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """Lowest and highest protocol version as (1, minor): 0 for TLS 1.0 to 3 for TLS 1.3."""
+    """Lowest and highest protocol version as (1, minor): 0 for TLS 1.0 to 3 for TLS 1.3; `ciphers` in OpenSSL's words."""
 
     lowest: int = 2
     highest: int = 3
+    ciphers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class MailHost:
     address: str
     manner: MailManner = MailManner.GOOD
     certificate: Certificate = Certificate.GOOD
+    tls: Tls = Tls()
 
 
 @dataclass(frozen=True, slots=True)

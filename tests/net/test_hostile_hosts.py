@@ -14,8 +14,11 @@ import requests
 import urllib3
 
 from scanner.model import Domain, Level, Reason
+from scanner.net.client_hello import everything_up_to
 from scanner.net.door import Door, Premises
-from scanner.net.types import Net, NetFailure, Records, Response
+from scanner.net.server_flight import ServerHello, TlsAlert
+from scanner.net.tls_version import TlsVersion
+from scanner.net.types import Net, NetFailure, NotTls, Records, Response
 from scanner.net.wire import RAW_MARGIN, read_answer
 from scanner.settings import load_settings
 from tests.lab import faults
@@ -161,3 +164,29 @@ def test_a_redirect_that_leads_nowhere_good_is_not_followed(name: str, word: str
     answer = home(traps, f"piege-{name}.fr")
     assert answer.stopped == word
     assert len(answer.hops) == asked
+
+
+HELLO = everything_up_to(TlsVersion.TLS1_1)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("coupe", Reason.RESET), ("silence", Reason.TIMEOUT), ("injoignable", Reason.SILENT)]
+)
+def test_a_hello_without_an_answer_is_never_a_no(name: str, reason: Reason, traps: Lab) -> None:
+    with pytest.raises(NetFailure) as caught:
+        through_the_door(traps, f"piege-{name}.fr", lambda net: net.tls.ask(f"piege-{name}.fr", HELLO))
+    assert caught.value.reason is reason
+
+
+def test_a_hello_to_what_is_no_tls_says_so(traps: Lab) -> None:
+    with pytest.raises(NotTls):
+        through_the_door(traps, "piege-bannieres.fr", lambda net: net.tls.ask("piege-bannieres.fr", HELLO, 22))
+
+
+def test_only_an_alert_is_a_no_and_a_server_hello_a_yes(traps: Lab) -> None:
+    refused = through_the_door(traps, "piege-bombe.fr", lambda net: net.tls.ask("piege-bombe.fr", HELLO))
+    assert refused == TlsAlert(70)
+    accepted = through_the_door(traps, "piege-vieux-tls.fr", lambda net: net.tls.ask("piege-vieux-tls.fr", HELLO))
+    assert isinstance(accepted, ServerHello)
+    assert accepted.version is TlsVersion.TLS1_1
+    assert accepted.leaf

@@ -11,6 +11,7 @@ from tests.lab.model import (
     Answering,
     Certificate,
     FullQueue,
+    MailHost,
     Page,
     Service,
     Tls,
@@ -126,6 +127,16 @@ def _lying_services(number: int) -> Town:
     )  # fmt: skip
 
 
+def _wrong_dane(number: int) -> Town:
+    """A mail server of TLS 1.0 whose TLSA record names another key."""
+    domain, address = "piege-dane.fr", f"127.66.{number}.25"
+    records = f"@ 60 IN MX 10 mx1\nmx1 60 IN A {address}\n_25._tcp.mx1 60 IN TLSA 3 1 1 {'ab' * 32}\n"
+    mail = MailHost(f"mx1.{domain}", address, tls=Tls(0, 0))
+    must = frozenset((check, f"mail_server:mx1.{domain}") for check in ("mail.dane-invalid", "mail.starttls-old-protocol"))
+    zone = Zone(domain, records, signed=True)
+    return Town("dane", domain, (zone,), mail=(mail,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
+
+
 def _dns(
     name: str,
     domain: str,
@@ -152,8 +163,8 @@ TRAPS: tuple[Town, ...] = (
     _town(22, "corps-sans-fin", home=Page(raw=faults.endless_body), must_not=_TRUSTED),
     _town(23, "gros-entetes", home=Page(raw=faults.large_headers), must_not=_TRUSTED),
     _town(24, "bombe", home=Page(raw=faults.gzip_bomb), must_not=_TRUSTED),
-    _town(45, "gzip-et-apres", home=Page(raw=faults.gzip_then_junk), must_not=_TRUSTED),
-    _town(46, "gzip-sans-contenu", home=Page(raw=faults.gzip_endless_name), must_not=_TRUSTED),
+    _town(51, "gzip-et-apres", home=Page(raw=faults.gzip_then_junk), must_not=_TRUSTED),
+    _town(52, "gzip-sans-contenu", home=Page(raw=faults.gzip_endless_name), must_not=_TRUSTED),
     _town(25, "bombe-en-redirection", home=Page(raw=faults.gzip_bomb_in_redirect), must_not=_TRUSTED),
     _town(26, "encodages", home=Page(raw=faults.stacked_encodings), must_not=_TRUSTED),
     _circle(27, "boucle"),
@@ -185,13 +196,17 @@ TRAPS: tuple[Town, ...] = (
     _town(42, "autre-nom", certificate=Certificate.WRONG_NAME, must=("tls.certificate-name",), must_not=frozenset()),
     _town(43, "vieux-tls", tls=Tls(0, 1), must=("tls.modern-missing", "tls.old-protocol"), must_not=frozenset()),
     _lying_services(44),
+    _town(
+        53, "sans-chiffrement", tls=Tls(ciphers="ECDHE+AESGCM:eNULL:@SECLEVEL=0"), must=("tls.weak-cipher",), must_not=frozenset()
+    ),
+    _wrong_dane(54),
     _dns(
         "dnssec",
         "piege-dnssec.fr",
         Zone(_BOGUS.domain, _BOGUS.records, signed=True, misbehaving={"*": Answering.BOGUS}),
         frozenset({("dns.dnssec-bogus", "domain:piege-dnssec.fr")}),
     ),
-    _failing(47, "panne-de-dns", Answering.UNREACHABLE),
-    _failing(48, "panne-passagere", Answering.RECOVERING),
+    _failing(55, "panne-de-dns", Answering.UNREACHABLE),
+    _failing(56, "panne-passagere", Answering.RECOVERING),
     _dns("adresse-interdite", "piege-adresse.fr", _zone("piege-adresse.fr", "169.254.169.254")),
 )
