@@ -22,7 +22,6 @@ from tests.lab.lab import Lab
 from tests.lab.model import Town
 from tests.lab.towns import TOWNS
 
-
 #: No test may fail because a machine is busy: a deadline an example, or a slow start, is wall-clock time.
 settings.register_profile("beffroi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("beffroi")
