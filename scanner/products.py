@@ -10,7 +10,7 @@ TOWN = "town"
 
 #: Product -> its kind. Where one of a kind was recognised, the variants for the others of that kind are left out.
 KINDS: dict[str, str] = {
-    **dict.fromkeys(("apache", "nginx"), "web server"),
+    **dict.fromkeys(("apache", "nginx", "iis"), "web server"),
     **dict.fromkeys(
         ("wordpress", "spip", "joomla", "drupal", "typo3", "nextcloud", "mediawiki", "dokuwiki", "matomo"), "site software"
     ),
@@ -36,6 +36,10 @@ KINDS: dict[str, str] = {
     **dict.fromkeys(("rdp", "vnc", "x11"), "remote screen"),
     **dict.fromkeys(("mikrotik", "docker", "console"), "console"),
 }
+
+#: Kinds without whose lines the correction cannot be made: where a part has none for the product that was recognised,
+#: those for its like are better than nothing.
+NEEDED = frozenset({"web server", "mail server"})
 
 _MARK = re.compile(r"\s*<!--\s*for ([a-z0-9 -]+?)\s*-->\s*")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scanner.catalogue import Catalogue, load_catalogue
 from scanner.model import Domain
@@ -20,6 +21,10 @@ from tests.golden import OPTION, Golden
 from tests.lab.lab import Lab
 from tests.lab.model import Town
 from tests.lab.towns import TOWNS
+
+#: No test may fail because a machine is busy: a deadline an example, or a slow start, is wall-clock time.
+settings.register_profile("beffroi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("beffroi")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

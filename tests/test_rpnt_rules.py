@@ -153,6 +153,7 @@ ROWS = [
     Row("2.5", MET, "spf", {"mail.spf-permissive": "neutral", "mail.spf-lookups": "ptr"}),
     Row("2.5", NOT_MET, "spf_missing", {"mail.spf-missing": F, "mail.spf-invalid": N, "mail.spf-permissive": N}),
     Row("2.5", NOT_MET, "spf_permissive", {"mail.spf-permissive": F}),
+    Row("2.5", NOT_MET, "spf_permissive", {"mail.spf-permissive": "included"}),
     Row("2.5", NOT_MET, "spf_invalid", {"mail.spf-invalid": "include", "mail.spf-permissive": N}),
     Row("2.5", NOT_MET, "spf_limits", {"mail.spf-lookups": F, "mail.spf-permissive": N}),
     Row("2.5", NOT_MET, "spf_limits", {"mail.spf-lookups": "void"}),
@@ -166,6 +167,8 @@ ROWS = [
     Row("2.6", UNKNOWN, "challenged", {"mail.dmarc-missing": U, "mail.dmarc-none": U}),
     Row("2.7", MET, "dmarc_policy"),
     Row("2.7", MET, "dmarc_policy", {"mail.dmarc-none": "subdomains"}),  # `sp=` is not `p=`
+    Row("2.7", MET, "dmarc_policy", {"mail.dmarc-none": "existing"}),
+    Row("2.7", MET, "dmarc_policy", {"mail.dmarc-none": "invented"}),
     Row("2.7", NOT_MET, "dmarc_none", {"mail.dmarc-none": F}),
     Row("2.7", NOT_MET, "dmarc_testing", {"mail.dmarc-none": "testing"}),
     Row("2.7", NOT_MET, "dmarc_missing", NO_DMARC),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.mail.dmarc_record import chosen, is_dmarc, looks_like_dmarc, parse_dmarc, walk
+from checks.mail.dmarc_fix import corrected, mended, rewritten, stricter, strictest
+from checks.mail.dmarc_record import OBSOLETE, DmarcPolicy, chosen, is_dmarc, looks_like_dmarc, parse_dmarc, walk
 from checks.mail.mx import sends_no_mail
 from checks.mail.spf import Spf
 from checks.references import ANSSI_HYGIENE_24_R, RECYF_MAIL_2, RFC_9989, RPNT_2_6, RPNT_2_7
@@ -89,33 +90,51 @@ def dmarc_invalid(domain: Domain, dmarc: Dmarc) -> Iterator[Verdict]:
     records = tuple(text for text in dmarc.own if is_dmarc(text))
     evidence = tuple(text[:500] for text in dmarc.own)
     if len(records) > 1:
-        yield Flaw({"count": len(records)}, evidence=evidence, variant="several")
+        yield Flaw({"count": len(records), "fixed": strictest(records)}, evidence=evidence, variant="several")
     elif dmarc.own and not records:
-        yield Flaw({"record": dmarc.own[0][:300]}, evidence=evidence, variant="version")
+        yield Flaw({"record": dmarc.own[0][:300], "fixed": mended(dmarc.own[0])}, evidence=evidence, variant="version")
     if dmarc.owner:
         policy = parse_dmarc(dmarc.record)
         if policy.bad:
-            ignored = policy.requested(dmarc.owner != domain.name) is None or "p" in policy.bad
-            facts: dict[str, Fact] = {"owner": dmarc.owner, "tags": policy.bad, "record": dmarc.record[:300]}
+            facts = _facts(dmarc, corrected(dmarc.record))
+            facts["tags"] = policy.bad
+            ignored = policy.requested(dmarc.owner != domain.name) is None or not {"p", "sp", "np"}.isdisjoint(policy.bad)
             yield Flaw(facts, severity=None if ignored else Severity.LOW, evidence=(dmarc.record[:500],))
 
 
 @check(
     "mail.dmarc-none", severity=Severity.MEDIUM, references=(RFC_9989, ANSSI_HYGIENE_24_R, RPNT_2_7),
-    actor=Actor.DNS_HOST, effort=Effort.PROJECT, variants=("testing", "subdomains"),
+    actor=Actor.DNS_HOST, effort=Effort.PROJECT, variants=("testing", "subdomains", "existing", "invented"),
 )  # fmt: skip
 def dmarc_none(domain: Domain, dmarc: Dmarc) -> Iterator[Verdict]:
-    """Mail that pretends to come from the domain is watched, not stopped."""
+    """Mail that pretends to come from the domain, or from a name below it, is watched, not stopped."""
     policy, inherited = parse_dmarc(dmarc.record), dmarc.owner != domain.name
     effective = policy.effective(inherited) if dmarc.owner else None
-    facts: dict[str, Fact] = {"owner": dmarc.owner, "record": dmarc.record[:300]}
     evidence = (dmarc.record[:500],)
     if effective is None:
         yield NotApplicable("receivers do not apply this record; see mail.dmarc-invalid")
+    elif effective == "none" and policy.requested(inherited) == "none":
+        # over a parent's record the town can only publish one of its own
+        fixed = f"v=DMARC1; p=quarantine; rua=mailto:dmarc@{domain.name}" if inherited else stricter(dmarc.record)
+        yield Flaw(_facts(dmarc, fixed), evidence=evidence)
     elif effective == "none":
-        yield Flaw(facts, evidence=evidence, variant="" if policy.requested(inherited) == "none" else "testing")
-    elif policy.sp == "none" and not inherited:
-        yield Flaw(facts, severity=Severity.LOW, evidence=evidence, variant="subdomains")
+        yield Flaw(_facts(dmarc, rewritten(dmarc.record, drop=("t", *OBSOLETE))), evidence=evidence, variant="testing")
+    elif variant := _open_below(policy, inherited):
+        lax = tuple(name for name in ("sp", "np") if getattr(policy, name) == "none")
+        fixed = rewritten(dmarc.record, drop=(*lax, *OBSOLETE))
+        yield Flaw(_facts(dmarc, fixed), severity=Severity.LOW, evidence=evidence, variant=variant)
+
+
+def _open_below(policy: DmarcPolicy, inherited: bool) -> str:
+    """Which names below stay open where the domain itself is protected, as a variant; "" where none does."""
+    existing = not inherited and policy.requested(inherited=True) == "none"
+    invented = policy.for_invented == "none"
+    return "subdomains" if existing and invented else "existing" if existing else "invented" if invented else ""
+
+
+def _facts(dmarc: Dmarc, fixed: str) -> dict[str, Fact]:
+    """The record in force, and the one to publish instead."""
+    return {"owner": dmarc.owner, "record": dmarc.record[:300], "fixed": fixed}
 
 
 @check(
@@ -126,6 +145,7 @@ def dmarc_obsolete(domain: Domain, dmarc: Dmarc) -> Iterator[Verdict]:
     """The record holds tags that RFC 9989 removed (`pct`, `rf`, `ri`)."""
     tags = parse_dmarc(dmarc.record).obsolete if dmarc.owner else ()
     if tags:
-        yield Flaw({"owner": dmarc.owner, "tags": tags}, evidence=(dmarc.record[:500],))
+        facts = _facts(dmarc, rewritten(dmarc.record, drop=OBSOLETE))
+        yield Flaw({**facts, "tags": tags}, evidence=(dmarc.record[:500],))
     elif not dmarc.owner:
         yield NotApplicable("no DMARC record is in force")

@@ -30,13 +30,25 @@ class DmarcPolicy:
     bad: tuple[str, ...] = ()
     obsolete: tuple[str, ...] = ()
 
+    @property
+    def set_aside(self) -> bool:
+        """Whether a receiver must not apply the policy as written: no valid p, or an sp or np that is not valid (4.10.1)."""
+        return self.p not in POLICIES or "?" in (self.sp, self.np)
+
     def requested(self, inherited: bool) -> str | None:
         """The policy asked for mail of a domain that exists; None where receivers do not apply the record.
 
         `inherited`: the record stands on a parent, whose `sp` counts before its `p`.
         """
-        tag = self.sp if inherited and self.sp else self.p
-        if tag in POLICIES:
+        return self._read((self.sp or self.p) if inherited else self.p)
+
+    @property
+    def for_invented(self) -> str | None:
+        """The policy asked for names below that do not exist: `np`, else `sp`, else `p`; None as above."""
+        return self._read(self.np or self.sp or self.p)
+
+    def _read(self, tag: str) -> str | None:
+        if not self.set_aside:
             return tag
         return "none" if self.reports else None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from checks.mail.implicit_mx import ImplicitMx
 from checks.mail.spf import Spf
 from checks.references import RFC_5321, RFC_7505, RPNT_2_4
-from scanner.contract import check, probe
+from scanner.contract import check
 from scanner.discovery import Mx
 from scanner.model import (
     Absent,
@@ -16,41 +16,22 @@ from scanner.model import (
     Effort,
     Flaw,
     NotApplicable,
-    Observation,
     Proof,
     Severity,
     Unknown,
     Unobserved,
     Verdict,
 )
-from scanner.net import Net
-
-
-@dataclass(frozen=True, slots=True)
-class ImplicitMx(Observation):
-    """The addresses of the domain itself, which receive its mail where no MX is published (RFC 5321 5.1)."""
-
-    addresses: tuple[str, ...]
-
-
-@probe(seconds=10)
-async def implicit_mx(domain: Domain, mx: Mx | Absent, net: Net) -> ImplicitMx | Absent:
-    """Ask for the domain's own address, only where it publishes no MX at all."""
-    if isinstance(mx, Mx):
-        return Absent(Proof.NONE, "MX records are published")
-    if mx.proof is Proof.NULL_MX:
-        return mx
-    answer = await net.dns.lookup(domain.name, "A")
-    if isinstance(answer, Absent):
-        answer = await net.dns.lookup(domain.name, "AAAA")
-    return answer if isinstance(answer, Absent) else ImplicitMx(answer.texts[:10])
 
 
 def sends_no_mail(mx: Mx | Absent, spf: Spf | Absent) -> bool:
-    """Whether the domain says that no mail comes from it: null MX, or an SPF record that authorises nobody."""
-    if isinstance(mx, Absent) and mx.proof is Proof.NULL_MX:
-        return True
-    return isinstance(spf, Spf) and spf.authorises_nobody
+    """Whether the domain says that no mail comes from it: an SPF record that authorises nobody, or a null MX without any.
+
+    A null MX alone speaks of what is received (RFC 7505): a newsletter may still leave in the domain's name.
+    """
+    if isinstance(spf, Spf):
+        return spf.authorises_nobody
+    return isinstance(mx, Absent) and mx.proof is Proof.NULL_MX
 
 
 @check(

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.mail.implicit_mx import ImplicitMx
 from checks.mail.providers import recognise
-from checks.mail.spf_evaluation import MAX_LOOKUPS, MAX_VOIDS, Evaluation, Fault, Question, Result, SpfAnswer, evaluate
+from checks.mail.spf_evaluation import MAX_LOOKUPS, MAX_VOIDS, Evaluation, Fault, Problem, Question, Result, SpfAnswer, evaluate
+from checks.mail.spf_fix import concluding, ended, merged, readable, text_of, without
 from checks.mail.spf_syntax import SpfRecord, Term, expand, is_spf, parse_spf
 from checks.references import ANSSI_HYGIENE_24_R, RECYF_MAIL_2, RFC_7208, RPNT_2_5
 from scanner.contract import check, probe
@@ -52,7 +54,11 @@ class Spf(Observation):
     def authorises_nobody(self) -> bool:
         """Whether the domain says that it sends no mail: `v=spf1 -all`."""
         record = parse_spf(self.records[0])
-        return [(term.qualifier, term.name) for term in record.mechanisms] == [("-", "all")] and not record.bad
+        return (
+            len(self.records) == 1
+            and [(term.qualifier, term.name) for term in record.mechanisms] == [("-", "all")]
+            and not record.bad
+        )
 
     def traces(self) -> tuple[Trace, ...]:
         """The records that its own record leads to; what stands further down is the third party's affair."""
@@ -116,25 +122,32 @@ def _kept(answer: Records) -> tuple[str, ...]:
     return tuple(text[:MAX_TEXT] for text in answer.texts if is_spf(text))[:5]
 
 
-def suggested_record(mx: Mx | Absent | Unobserved) -> str:
-    """A record to start from: nobody for a domain without mail, else the provider behind its MX, else the MX themselves."""
+def suggested_record(mx: Mx | Absent | Unobserved, implicit: ImplicitMx | Absent | Unobserved) -> str:
+    """A record to start from: nobody for a domain without mail, else the provider behind its MX, else its servers themselves."""
     if isinstance(mx, Absent):
-        return "v=spf1 -all"
+        return "v=spf1 -all" if _unused(mx, implicit) else "v=spf1 a ~all"
     names = [exchange.name for exchange in mx.exchanges] if isinstance(mx, Mx) else []
     mechanism = next((supplier.spf_mechanism for supplier in recognise(names) if supplier.spf_mechanism), "mx")
     return f"v=spf1 {mechanism} ~all"
+
+
+def _unused(mx: Mx | Absent | Unobserved, implicit: ImplicitMx | Absent | Unobserved) -> bool:
+    """Whether the domain positively receives no mail: null MX, or no MX and no address that would stand for one."""
+    return isinstance(mx, Absent) and (mx.proof is Proof.NULL_MX or isinstance(implicit, Absent))
 
 
 @check(
     "mail.spf-missing", severity=Severity.HIGH, references=REFERENCES,
     actor=Actor.DNS_HOST, effort=Effort.MINUTES, variants=("unused",),
 )  # fmt: skip
-def spf_missing(domain: Domain, spf: Spf | Absent, mx: Mx | Absent | Unobserved) -> Iterator[Verdict]:
+def spf_missing(
+    domain: Domain, spf: Spf | Absent, mx: Mx | Absent | Unobserved, implicit: ImplicitMx | Absent | Unobserved
+) -> Iterator[Verdict]:
     """Nothing says which servers may send in the name of the domain."""
     if isinstance(spf, Absent):
         evidence = (spf.detail,) if spf.detail else ()
-        variant = "unused" if isinstance(mx, Absent) else ""
-        yield Flaw({"record": suggested_record(mx)}, evidence=evidence, variant=variant)
+        variant = "unused" if _unused(mx, implicit) else ""
+        yield Flaw({"record": suggested_record(mx, implicit)}, evidence=evidence, variant=variant)
 
 
 @check(
@@ -147,10 +160,19 @@ def spf_invalid(domain: Domain, spf: Spf) -> Iterator[Verdict]:
     for problem in evaluation.problems:
         variant = "" if problem.fault is Fault.SYNTAX else problem.fault.value
         owners = (answer.texts for answer in spf.answers if answer.name == problem.owner and answer.rdtype == "TXT")
+        texts = next(owners, ())
         facts: dict[str, Fact] = {"owner": problem.owner, "terms": problem.terms, "count": len(problem.terms)}
-        yield Flaw(facts, evidence=tuple(text[:500] for text in next(owners, ())), variant=variant)
+        facts["fixed"] = _repaired(problem, texts)
+        yield Flaw(facts, evidence=tuple(text[:500] for text in texts), variant=variant)
     if evaluation.blind and not evaluation.over:
         yield _unseen(evaluation)
+
+
+def _repaired(problem: Problem, texts: tuple[str, ...]) -> str:
+    if problem.fault is Fault.SEVERAL:
+        return merged(texts)
+    record = next(iter(texts), "")
+    return readable(record) if problem.fault is Fault.SYNTAX else without(record, problem.terms)
 
 
 @check(
@@ -175,19 +197,24 @@ def spf_lookups(domain: Domain, spf: Spf) -> Iterator[Verdict]:
 
 @check(
     "mail.spf-permissive", severity=Severity.HIGH, references=REFERENCES,
-    actor=Actor.DNS_HOST, effort=Effort.MINUTES, variants=("neutral",),
+    actor=Actor.DNS_HOST, effort=Effort.MINUTES, variants=("included", "neutral"),
 )  # fmt: skip
 def spf_permissive(domain: Domain, spf: Spf) -> Iterator[Verdict]:
     """The record authorises everyone, or says nothing of those it does not name."""
     evaluation = evaluate(domain.name, spf.answers)
     evidence = tuple(text[:500] for text in spf.records)
     owner, term = evaluation.cause if evaluation.result is Result.PASS else evaluation.wide
-    if term:
-        yield Flaw({"owner": owner, "term": term}, evidence=evidence)
+    if term and owner != domain.name:
+        yield Flaw({"owner": owner, "term": term}, evidence=evidence, variant="included")
+    elif term:
+        fixed = ended(spf.records[0]) if evaluation.result is Result.PASS else without(spf.records[0], (term,))
+        yield Flaw({"owner": owner, "term": term, "fixed": fixed}, evidence=evidence)
     elif evaluation.problems or evaluation.lookups > MAX_LOOKUPS:
         yield NotApplicable("receivers do not apply this record; see mail.spf-invalid and mail.spf-lookups")
     elif evaluation.result is Result.NEUTRAL:
-        yield Flaw({"record": spf.records[0]}, severity=Severity.LOW, evidence=evidence, variant="neutral")
+        place = concluding(spf.answers, domain.name)
+        facts: dict[str, Fact] = {"owner": place, "fixed": ended(text_of(spf.answers, place))}
+        yield Flaw(facts, severity=Severity.LOW, evidence=evidence, variant="neutral")
     elif evaluation.blind or evaluation.result is Result.UNSEEN:
         yield _unseen(evaluation)
 

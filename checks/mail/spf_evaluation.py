@@ -65,7 +65,7 @@ class Problem:
 @dataclass(slots=True)
 class Evaluation:
     """What the walk found. `lookups` and `voids` are at least so many while `missing`, `unsettled` or `failures` are
-    not empty. `cause` is the (owner, term) that lets everyone pass, `wide` a network that lets nearly everyone;
+    not empty. `cause` is the (owner, term) that lets everyone pass, `wide` a network whose senders pass, nearly everyone;
     `blind` says that a record of the tree was not seen."""
 
     result: Result = Result.NONE
@@ -112,8 +112,8 @@ class _Walk:
         self._origin = origin
         self._answers = answers
 
-    def record(self, name: str, above: tuple[str, ...]) -> Result:
-        """check_host() for one name; `above` are the names that led here."""
+    def record(self, name: str, above: tuple[str, ...], passing: bool = True) -> Result:
+        """check_host() for one name; `above` are the names that led here, `passing` whether who matches here passes."""
         answer = self._answer((name, "TXT"), self.seen.missing)
         if answer is None:
             self.seen.blind = True
@@ -127,10 +127,10 @@ class _Walk:
         record = parse_spf(texts[0])
         if record.bad:
             self._fault(Fault.SYNTAX, name, record.bad[:5])
-        result = self._terms(record, name, (*above, name))
+        result = self._terms(record, name, (*above, name), passing)
         return Result.PERMERROR if record.bad else result
 
-    def _terms(self, record: SpfRecord, owner: str, path: tuple[str, ...]) -> Result:
+    def _terms(self, record: SpfRecord, owner: str, path: tuple[str, ...], passing: bool) -> Result:
         for term in record.mechanisms:
             if self.seen.lookups >= MAX_COUNTED:
                 return Result.UNSEEN
@@ -138,14 +138,14 @@ class _Walk:
                 if term.qualifier == "+":
                     self.seen.cause = (owner, term.text)
                 return QUALIFIERS[term.qualifier]
-            if term.wide and term.qualifier == "+" and not self.seen.wide[1]:
+            if term.wide and term.qualifier == "+" and passing and not self.seen.wide[1]:
                 self.seen.wide = (owner, term.text)
-            if term.name == "include" and self._follow(term, owner, path) is Result.PASS:
+            if term.name == "include" and self._follow(term, owner, path, passing) is Result.PASS:
                 return QUALIFIERS[term.qualifier]
             self._count(term, owner)
-        return self._follow(record.redirect, owner, path) if record.redirect else Result.NEUTRAL
+        return self._follow(record.redirect, owner, path, passing) if record.redirect else Result.NEUTRAL
 
-    def _follow(self, term: Term, owner: str, path: tuple[str, ...]) -> Result:
+    def _follow(self, term: Term, owner: str, path: tuple[str, ...], passing: bool) -> Result:
         """The result of the record that an include or a redirect leads to."""
         self.seen.lookups += 1
         name = expand(term.spec, owner, self._origin)
@@ -154,7 +154,7 @@ class _Walk:
         self.seen.includes.append(name)
         if name in path:
             return self._fault(Fault.LOOP, owner, (term.text,))
-        result = self.record(name, path)
+        result = self.record(name, path, passing and term.qualifier == "+")
         return self._fault(Fault.INCLUDE, owner, (term.text,)) if result is Result.NONE else result
 
     def _count(self, term: Term, owner: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 
-from checks.references import ANSSI_HYGIENE_24, ANSSI_HYGIENE_24_R, RECYF_MAIL_2, RFC_3207, RFC_9525
+from checks.mail.tlsa import Tlsa
+from checks.mail.tlsa_record import Dane, compare, right_record
+from checks.references import ANSSI_HYGIENE_24, ANSSI_HYGIENE_24_R, ANSSI_TLS_R4, RECYF_MAIL_2, RFC_3207, RFC_8996, RFC_9525
 from checks.tls.certificate import CertificateFact, read_certificate
 from scanner.contract import check, probe
 from scanner.discovery import Addresses
@@ -23,9 +26,10 @@ from scanner.model import (
     Trace,
     TraceKind,
     Unknown,
+    Unobserved,
     Verdict,
 )
-from scanner.net import Net, NetFailure, Refused, SmtpTalk, Trust
+from scanner.net import Net, Refused, SmtpTalk, TlsVersion, Trust
 
 MAX_TEXT = 300
 #: Word of a greeting, in lower case -> the mail server that greets so.
@@ -36,9 +40,12 @@ _SERVERS = (("postfix", "postfix"), ("exim", "exim"), ("microsoft esmtp mail", "
 class SmtpSession(Observation):
     """One conversation with a mail server. `capabilities` are the EHLO lines (at most 40), `reply` the answer to STARTTLS.
 
-    `leaf` and `trust` are None where TLS did not complete; `tls_detail` says why. `dane` is true where a TLSA record,
-    which replaces the public certificate authorities (RFC 7672), stands under a secure name.
+    `leaf`, `trust` and `protocol` are None where TLS did not complete; `tls_detail` says why. `dane` is what the TLSA
+    records, which replace the public certificate authorities (RFC 7672), say of the chain; `right_tlsa` is the record that
+    would name it, `dane_reason` and `dane_detail` say why nothing can be said.
     """
+
+    OBSERVATION_VERSION: ClassVar[int] = 2
 
     address: str
     greeting: str
@@ -49,7 +56,11 @@ class SmtpSession(Observation):
     leaf: CertificateFact | None = None
     trust: Trust | None = None
     tls_detail: str = ""
-    dane: bool = False
+    protocol: TlsVersion | None = None
+    dane: Dane = Dane.NONE
+    right_tlsa: str = ""
+    dane_reason: Reason | None = None
+    dane_detail: str = ""
 
     def traces(self) -> tuple[Trace, ...]:
         return (Trace(TraceKind.GREETING, self.greeting),) if self.greeting else ()
@@ -59,29 +70,36 @@ class SmtpSession(Observation):
 
 
 @probe(seconds=25)
-async def smtp_session(server: MailServer, addresses: Addresses, net: Net) -> SmtpSession | Absent:
+async def smtp_session(
+    server: MailServer, addresses: Addresses, tlsa: Tlsa | Absent | Unobserved, net: Net
+) -> SmtpSession | Absent:
     """Greet, ask for STARTTLS, take leave; one connection a mail server."""
     try:
         talk = await net.smtp.talk(server.name)
     except Refused as refused:
         return refused.absent()
-    handshake = talk.handshake
-    leaf = read_certificate(handshake.chain[0], server.name) if handshake and handshake.chain else None
-    trust = handshake.trust if handshake else None
-    doubtful = leaf is not None and (trust is not Trust.TRUSTED or not leaf.covers(server.name))
-    dane = bool(doubtful and addresses.secure and await _has_tlsa(server, net))
-    return SmtpSession(
+    seen = SmtpSession(
         talk.address, talk.greeting[:MAX_TEXT], tuple(line[:MAX_TEXT] for line in talk.capabilities[:40]), talk.offers_starttls,
-        talk.starttls_reply[:MAX_TEXT], talk.injected[:200], leaf, trust, _why(talk), dane,
+        talk.starttls_reply[:MAX_TEXT], talk.injected[:200], tls_detail=_why(talk),
     )  # fmt: skip
+    shown = talk.handshake
+    if shown is None or not shown.chain:
+        return seen
+    leaf = read_certificate(shown.chain[0], server.name)
+    return _with_dane(replace(seen, leaf=leaf, trust=shown.trust, protocol=shown.version), tlsa, shown.chain)
 
 
-async def _has_tlsa(server: MailServer, net: Net) -> bool:
-    try:
-        answer = await net.dns.lookup(f"_25._tcp.{server.name}", "TLSA")
-    except NetFailure:
-        return False
-    return not isinstance(answer, Absent) and answer.secure is True
+def _with_dane(session: SmtpSession, tlsa: Tlsa | Absent | Unobserved, chain: tuple[bytes, ...]) -> SmtpSession:
+    if isinstance(tlsa, Absent):
+        return session
+    if isinstance(tlsa, Unobserved):
+        return replace(session, dane=Dane.UNSEEN, dane_reason=tlsa.reason, dane_detail=tlsa.detail[:MAX_TEXT])
+    if tlsa.secure is None:
+        detail = "the signatures of the TLSA record can't be checked without a validating resolver"
+        return replace(session, dane=Dane.UNSEEN, dane_reason=Reason.OURS, dane_detail=detail)
+    verdict = compare(tlsa.records, chain)
+    reason = Reason.UNDETERMINED if verdict is Dane.UNSEEN else None
+    return replace(session, dane=verdict, right_tlsa=right_record(chain), dane_reason=reason)
 
 
 def _why(talk: SmtpTalk) -> str:
@@ -116,30 +134,55 @@ def starttls_certificate(server: MailServer, session: SmtpSession, now: datetime
     """The certificate does not prove which server answers."""
     leaf = session.leaf
     if leaf is None:
-        yield from _no_certificate(session)
+        yield from no_certificate(session)
         return
-    if session.dane:
+    if session.dane is Dane.END_ENTITY:
         return
-    evidence = (*leaf.evidence(), *((session.tls_detail,) if session.tls_detail else ()))
-    if leaf.not_after is not None and leaf.not_after < now:
-        yield Flaw({"end": leaf.not_after}, evidence=evidence, variant="expired")
-    if session.trust is Trust.SELF_SIGNED:
-        yield Flaw(evidence=evidence, variant="self-signed")
-    elif session.trust is not Trust.TRUSTED:
-        yield Flaw(evidence=evidence)
-    elif leaf.covers(server.name) is False:
-        yield Flaw({"names": leaf.names[:10] if leaf.names else (leaf.subject or "-",)}, evidence=evidence, variant="name")
-    elif leaf.not_after is None or leaf.covers(server.name) is None:
+    flaws = tuple(_certificate_flaws(server, session, leaf, now))
+    if flaws and session.dane is Dane.UNSEEN:  # DANE may make it right
+        yield Unknown(session.dane_reason or Reason.UNDETERMINED, f"TLSA: {session.dane_detail}")
+        return
+    yield from flaws
+    if not flaws and (leaf.not_after is None or leaf.covers(server.name) is None):
         yield Unknown(Reason.MALFORMED, "the certificate can't be read in full")
 
 
-def _no_certificate(session: SmtpSession) -> Iterator[Verdict]:
+def _certificate_flaws(server: MailServer, session: SmtpSession, leaf: CertificateFact, now: datetime) -> Iterator[Flaw]:
+    evidence = (*leaf.evidence(), *((session.tls_detail,) if session.tls_detail else ()))
+    if leaf.not_after is not None and leaf.not_after < now:
+        yield Flaw({"end": leaf.not_after}, evidence=evidence, variant="expired")
+    trusted = session.trust is Trust.TRUSTED or session.dane is Dane.TRUST_ANCHOR
+    if not trusted and session.trust is Trust.SELF_SIGNED:
+        yield Flaw(evidence=evidence, variant="self-signed")
+    elif not trusted:
+        yield Flaw(evidence=evidence)
+    elif leaf.covers(server.name) is False:
+        yield Flaw({"names": leaf.names[:10] if leaf.names else (leaf.subject or "-",)}, evidence=evidence, variant="name")
+
+
+def no_certificate(session: SmtpSession) -> Iterator[Verdict]:
+    """What a check of the certificate or of the version says where TLS did not complete."""
     if session.offers_starttls and session.reply.startswith("220"):
         yield Unknown(Reason.TLS_FAILURE, session.tls_detail)
     elif session.offers_starttls and not session.reply.startswith("5"):
         yield Unknown(Reason.THROTTLED, session.reply)
     else:
         yield NotApplicable("this server does not encrypt; see mail.starttls-missing")
+
+
+@check(
+    "mail.starttls-old-protocol", severity=Severity.MEDIUM, references=(RFC_8996, ANSSI_TLS_R4, RFC_3207),
+    actor=Actor.MAIL_HOST, effort=Effort.HOURS,
+)  # fmt: skip
+def starttls_old_protocol(server: MailServer, session: SmtpSession) -> Iterator[Verdict]:
+    """Offered everything, the server chose TLS 1.1 or older: it knows neither 1.2 nor 1.3 (RFC 8446 4.1.3).
+
+    Old versions beside a current one are no flaw here: mail that is not encrypted at all would be worse (RFC 7435).
+    """
+    if session.protocol is None:
+        yield from no_certificate(session)
+    elif session.protocol < TlsVersion.TLS1_2:
+        yield Flaw({"version": session.protocol.label}, evidence=(f"STARTTLS: {session.protocol.label}", session.greeting))
 
 
 @check(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from checks.references import ANSSI_HYGIENE_23, ANSSI_HYGIENE_28, RECYF_8
 from checks.software.product_files import phpmyadmin_login
 from checks.software.products import SiteSoftware, below
+from checks.web.home import place_of
 from scanner.contract import check, probe
 from scanner.model import Absent, Actor, Effort, Flaw, Level, Observation, Proof, Severity, Site, Unknown, Unobserved, Verdict
 from scanner.net import Net
@@ -32,7 +32,7 @@ async def phpmyadmin_page(site: Site, software: SiteSoftware, net: Net) -> PhpMy
         return Absent(Proof.NOT_OFFERED, f"/phpmyadmin/ answers HTTP {answer.status}")
     if answer.status in (404, 410):
         return Absent(Proof.NOT_FOUND, f"/phpmyadmin/ answers HTTP {answer.status}")
-    same_host = (urlsplit(answer.url).hostname or "").lower() == site.name
+    same_host = place_of(answer.url)[1] == site.name
     version = phpmyadmin_login(answer) if answer.status == 200 and same_host else None
     if version is None:
         return Absent(Proof.NONE, f"/phpmyadmin/ answers HTTP {answer.status}, not a login page of phpMyAdmin")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-from checks.web.home import HomePage
+from checks.web.home import HomePage, place_of
 from scanner.model import Site
 from scanner.net import Net, NetFailure, Response
 
@@ -32,23 +32,21 @@ async def installer(site: Site, front: HomePage, net: Net) -> tuple[str, str, in
         return "Matomo", front.url, 0
     if front.unfinished == "spip":
         return await _behind(site, urljoin(front.url, "ecrire/"), net)
-    product = installer_at(front.url) if front.hops and front.status == 200 else ""
+    product = installer_at(front.url) if len(front.hops) > 1 and front.status == 200 else ""
     return product, front.url if product else "", 0
 
 
 def installer_at(url: str) -> str:
-    """The product whose installation page stands at this address, "" for none."""
-    parts = urlsplit(url)
-    place = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    for end, product in _PLACES:
-        if place.lower().partition("&")[0].endswith(end) or parts.path.lower().endswith(end):
-            return product
-    return ""
+    """The product whose installation page stands at this address, "" for none; the longest ending speaks."""
+    parts = urlsplit(url.lower())
+    place = f"{parts.path}?{parts.query.partition('&')[0]}"
+    found = [(end, product) for end, product in _PLACES if place.endswith(end) or parts.path.endswith(end)]
+    return max(found, key=lambda one: len(one[0]), default=("", ""))[1]
 
 
 def is_answer(site: Site, answer: Response) -> bool:
     """Whether the site itself answered with the page that was asked for."""
-    return answer.status == 200 and not answer.stopped and (urlsplit(answer.url).hostname or "").lower() == site.name
+    return answer.status == 200 and not answer.stopped and place_of(answer.url)[1] == site.name
 
 
 async def _behind(site: Site, address: str, net: Net) -> tuple[str, str, int]:

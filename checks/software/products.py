@@ -52,6 +52,7 @@ _TO_CONFIRM = frozenset({"phpmyadmin", "roundcube"})
 _SERVERS = (
     (re.compile(r"\b(?:nginx|openresty)\b", re.IGNORECASE), "nginx"),
     (re.compile(r"\bapache(?:/|\s|$)|litespeed|plesklin|o2switch", re.IGNORECASE), "apache"),
+    (re.compile(r"microsoft-iis", re.IGNORECASE), "iis"),
 )
 
 #: Their home page shows the whole version, unless somebody hides it.

@@ -39,6 +39,7 @@ class CertificateFact:
     `names` are the dNSName entries in lower case without final dot, at most 500 (`names_cut` where there
     were more), empty where the certificate has none. `signature_hash` is `sha256` and the like, "" for
     schemes without a separate hash (EdDSA). `fingerprint` is the SHA-256 of the DER, in hexadecimal.
+    `must_staple` is the promise of an OCSP answer beside it (RFC 7633).
     """
 
     subject: str | None = None
@@ -52,6 +53,7 @@ class CertificateFact:
     signature_hash: str | None = None
     self_issued: bool | None = None
     fingerprint: str = ""
+    must_staple: bool | None = None
 
     def covers(self, name: str) -> bool | None:
         """Whether it is valid for a host name (A-labels), by RFC 9525 6.3; None where its names are not all known."""
@@ -71,6 +73,7 @@ class CertificateFact:
             "subjectAltName": self.names and ", ".join(self.names),
             "key": self.key_kind and f"{self.key_kind} {self.key_bits or '?'} bits",
             "signature": self.signature_hash,
+            "tlsfeature": self.must_staple and "status_request",
             "sha256": self.fingerprint,
         }
         return tuple(f"{name}: {value}"[:500] for name, value in fields.items() if value)
@@ -135,6 +138,7 @@ def read_certificate(der: bytes, wanted: str = "") -> CertificateFact:
             signature_hash=_attempt(lambda: _hash(certificate)),
             self_issued=_attempt(lambda: certificate.subject == certificate.issuer),
             fingerprint=fingerprint,
+            must_staple=_attempt(lambda: _must_staple(certificate)),
         )
 
 
@@ -161,6 +165,13 @@ def _names(certificate: x509.Certificate) -> list[str]:
     except x509.ExtensionNotFound:
         return []
     return [name.lower().rstrip(".") for name in entries.get_values_for_type(x509.DNSName)]
+
+
+def _must_staple(certificate: x509.Certificate) -> bool:
+    try:
+        return x509.TLSFeatureType.status_request in certificate.extensions.get_extension_for_class(x509.TLSFeature).value
+    except x509.ExtensionNotFound:
+        return False
 
 
 def _wanted_first(names: list[str], wanted: str) -> list[str]:

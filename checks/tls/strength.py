@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.references import ANSSI_TLS_R26, RFC_5280, RFC_9325
+from checks.references import ANSSI_TLS_R26, RECYF_18_3, RFC_5280, RFC_9325
 from checks.tls.certificate import CertificateFact, KeyKind, SiteCertificate
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
@@ -18,7 +18,7 @@ BROKEN_HASHES = frozenset({"md2", "md4", "md5", "sha1"})
 @check(
     "tls.key-weak",
     severity=Severity.HIGH,
-    references=(ANSSI_TLS_R26, RFC_9325),
+    references=(ANSSI_TLS_R26, RFC_9325, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
     variants=("issuer",),
@@ -47,7 +47,7 @@ def _key_verdict(certificate: CertificateFact, variant: str) -> Verdict | None:
 @check(
     "tls.signature-weak",
     severity=Severity.HIGH,
-    references=(RFC_9325, RFC_5280),
+    references=(RFC_9325, RFC_5280, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
     variants=("issuer",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.references import ANSSI_HYGIENE_21, RFC_5280, RFC_9525, RPNT_1_5
+from checks.references import ANSSI_HYGIENE_21, RECYF_18_3, RFC_5280, RFC_9525, RPNT_1_5
 from checks.tls.certificate import SiteCertificate
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, Reason, Severity, Site, Unknown, Verdict
@@ -16,7 +16,7 @@ SHOWN_NAMES = 5  # a shared host's certificate may carry hundreds
 @check(
     "tls.certificate-untrusted",
     severity=Severity.HIGH,
-    references=(RPNT_1_5, RFC_5280, ANSSI_HYGIENE_21),
+    references=(RPNT_1_5, RFC_5280, ANSSI_HYGIENE_21, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
     variants=("self-signed", "incomplete"),
@@ -28,8 +28,8 @@ def certificate_untrusted(site: Site, shown: SiteCertificate) -> Iterator[Verdic
     variant = ""
     if shown.trust is Trust.SELF_SIGNED:
         variant = "self-signed"
-    elif shown.trust is Trust.INCOMPLETE and not shown.issuers:
-        variant = "incomplete"  # with issuers sent, it is rather that nobody knows the last one
+    elif shown.trust is Trust.INCOMPLETE and not any(issuer.subject == shown.leaf.issuer for issuer in shown.issuers):
+        variant = "incomplete"  # where its own issuer was sent, it is rather that nobody knows the last one
     evidence = (f"openssl: {shown.trust_detail}"[:500], *shown.leaf.evidence())
     yield Flaw(evidence=evidence, variant=variant)
 
@@ -37,7 +37,7 @@ def certificate_untrusted(site: Site, shown: SiteCertificate) -> Iterator[Verdic
 @check(
     "tls.certificate-name",
     severity=Severity.HIGH,
-    references=(RPNT_1_5, RFC_9525),
+    references=(RPNT_1_5, RFC_9525, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.MINUTES,
     variants=("unnamed",),

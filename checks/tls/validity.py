@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from checks.references import RFC_5280, RPNT_1_5
+from checks.references import RECYF_18_3, RFC_5280, RPNT_1_5
 from checks.tls.certificate import SiteCertificate
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
@@ -18,7 +18,7 @@ UNREAD = "the dates of the certificate could not be read"
 @check(
     "tls.certificate-expired",
     severity=Severity.HIGH,
-    references=(RPNT_1_5, RFC_5280),
+    references=(RPNT_1_5, RFC_5280, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.MINUTES,
 )
@@ -34,7 +34,7 @@ def certificate_expired(site: Site, shown: SiteCertificate, now: datetime) -> It
 @check(
     "tls.certificate-not-yet-valid",
     severity=Severity.HIGH,
-    references=(RPNT_1_5, RFC_5280),
+    references=(RPNT_1_5, RFC_5280, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.MINUTES,
 )
@@ -50,7 +50,7 @@ def certificate_not_yet_valid(site: Site, shown: SiteCertificate, now: datetime)
 @check(
     "tls.certificate-expiring",
     severity=Severity.MEDIUM,
-    references=(RPNT_1_5, RFC_5280),
+    references=(RPNT_1_5, RFC_5280, RECYF_18_3),
     actor=Actor.WEB_HOST,
     effort=Effort.MINUTES,
 )

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 from checks.web.unfinished import unfinished
 from scanner.contract import probe
 from scanner.discovery import Addresses
-from scanner.model import Absent, NotApplicable, Observation, Reason, Site
+from scanner.model import Absent, NotApplicable, Observation, Reason, Site, Unknown
 from scanner.net import Headers, Hop, Net, NetFailure, NotTls, Refused, Response, Throttled, turns
 
 SHIELD_STATUSES = frozenset({401, 403, 405, 406})  # a shield or a login answers in place of the site
+CHALLENGES = (("cf-mitigated", "challenge"), ("x-amzn-waf-action", ""), ("sg-captcha", ""))  # Cloudflare, AWS WAF, SiteGround
+_CHALLENGE_PAGE = b"/.well-known/sgcaptcha/"  # where SiteGround's page sends a browser, with HTTP 202
 MAX_LINKS, MAX_LINK = 200, 300
 MAX_ADDRESS = 2_000  # characters of an address that is kept
 MAX_EVIDENCE = 500
@@ -82,7 +84,7 @@ async def home_page(site: Site, addresses: Addresses, net: Net) -> HomePage | Ab
         if not unfinished(busy.answer):
             raise
         answer = busy.answer
-    if answer.status in SHIELD_STATUSES:
+    if is_shielded(answer):
         raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
     page = read_page(answer)
     return HomePage(
@@ -111,9 +113,20 @@ async def plain_page(site: Site, addresses: Addresses, net: Net) -> PlainPage | 
             stopped = "cookies" if cookies else "circle"
         elif len(hops) >= MAX_PLAIN_HOPS and _next(answer):
             stopped = "too_many"
-    if answer.status in SHIELD_STATUSES:
+    if is_shielded(answer):
         raise NetFailure(Reason.CHALLENGED, f"HTTP {answer.status}")
     return PlainPage(answer.url[:MAX_ADDRESS], answer.status, location[:MAX_ADDRESS], answer.headers, hops, stopped)
+
+
+def is_shielded(answer: Response) -> bool:
+    """Whether a shield or a login answered in place of the site, by its status or by the mark of its challenge."""
+    marked = any(word in value.lower() for name, word in CHALLENGES for value in answer.all(name))
+    return marked or answer.status in SHIELD_STATUSES or (answer.status == 202 and _CHALLENGE_PAGE in answer.body)
+
+
+def refuses_oddly(status: int) -> bool:
+    """Whether a status says nothing of a site: neither a page, nor that none is there (404, 410), nor a fault of the server."""
+    return 400 <= status < 500 and status not in (404, 410)
 
 
 def place_of(url: str) -> tuple[str, str]:
@@ -152,14 +165,14 @@ def _next(answer: Response) -> str:
     return answer.hops[-1].location if answer.hops else ""
 
 
-def judged_elsewhere(site: Site, page: HomePage) -> NotApplicable | None:
-    """Why the headers of this answer say nothing of this site: it leads away, to plain HTTP, or shows an error."""
+def judged_elsewhere(site: Site, page: HomePage) -> NotApplicable | Unknown | None:
+    """Why the headers of this answer say nothing of this site: it leads away or to plain HTTP, or the page was not seen."""
     if place_of(page.url)[0] != "https":
         return NotApplicable(f"{site.name} leads to {page.url[:MAX_LINK]}")
     if page.stopped or page.host != site.name:
         return NotApplicable(f"{site.name} leads to {page.host}")
     if page.status >= 400:
-        return NotApplicable(f"the page answers HTTP {page.status}")
+        return Unknown(Reason.UNDETERMINED, f"the page answers HTTP {page.status}")
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.references import ANSSI_HYGIENE_21, RFC_9325, RPNT_1_4, RPNT_1_7
-from checks.web.home import HomePage, PlainPage, is_sibling, place_of, steps
+from checks.web.home import HomePage, PlainPage, is_sibling, place_of, refuses_oddly, steps
 from checks.web.reachable import NOT_IN_DNS, circle
 from scanner.contract import check
 from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Unobserved, Verdict
@@ -35,6 +35,8 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
     target = place_of(plain.location)[1] or place_of(plain.url)[1]
     if target != site.name:
         yield NotApplicable(f"{site.name} leads to {target}")
+    elif refuses_oddly(plain.status):
+        yield Unknown(Reason.UNDETERMINED, f"the page answers HTTP {plain.status}")
     elif plain.status >= 400:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
     elif plain.stopped == "circle":
@@ -63,7 +65,12 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
     if scheme == "https":
         return
     if page.status >= 400:
-        yield NotApplicable(f"HTTPS answers HTTP {page.status}, and that is said apart")
+        apart = _serves(site, plain)
+        yield (
+            NotApplicable("HTTPS is broken, and that is said apart")
+            if apart
+            else Unknown(Reason.UNDETERMINED, f"HTTPS answers HTTP {page.status}")
+        )
         return
     if page.stopped:
         yield Unknown(Reason.UNDETERMINED, f"HTTPS showed no page: its redirects stopped ({page.stopped})")
@@ -73,6 +80,8 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
         yield _endless(plain)
     elif host != site.name and is_sibling(site, host):
         yield NotApplicable(f"{site.name} leads to {host}")
+    elif refuses_oddly(plain.status):
+        yield Unknown(Reason.UNDETERMINED, f"the page answers HTTP {plain.status}")
     elif not 200 <= plain.status < 300:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
     else:

@@ -49,7 +49,8 @@ def unreachable(
         if isinstance(sight, Unobserved):
             yield Unknown(sight.reason, sight.detail)
         elif isinstance(sight, HomePage | PlainPage) and not _is_dead(sight):
-            yield Unknown(Reason.UNDETERMINED, f"{sight.url[:200]} redirects to a place that did not answer")
+            said = f"HTTP {sight.status}" if sight.status >= 400 else "redirects to a place that did not answer"
+            yield Unknown(Reason.UNDETERMINED, f"{sight.url[:200]}: {said}")
     answers = [sight for sight in sights if isinstance(sight, HomePage | PlainPage)]
     if all(_is_dead(answer) for answer in answers) and not any(isinstance(sight, Unobserved) for sight in sights):
         yield _flaw(answers, [sight for sight in sights if isinstance(sight, Absent)])
@@ -81,10 +82,12 @@ def _is_dead(answer: HomePage | PlainPage) -> bool:
 
 
 def _shows_a_page(sight: Sight) -> bool:
-    """An answer below 500 that is an answer, not a redirect whose end was not reached."""
+    """A page (2xx), or plain HTTP that leads to the HTTPS of another place; not a redirect whose end was not reached."""
     if isinstance(sight, HomePage):
-        return sight.status < 500 and not sight.stopped
-    return isinstance(sight, PlainPage) and sight.status < 500 and place_of(sight.location)[0] != "http"
+        return 200 <= sight.status < 300 and not sight.stopped
+    if not isinstance(sight, PlainPage):
+        return False
+    return place_of(sight.location)[0] == "https" if sight.location else 200 <= sight.status < 300
 
 
 def _not_in_dns(sight: Sight) -> bool:

@@ -13,7 +13,16 @@ from scanner.model import Absent, Actor, Domain, Effort, Flaw, NotApplicable, Re
 OFFICIAL = ("gouv.fr", "collectivite.fr")
 
 #: Endings below which names are registered by different people, where a town's own name has three labels.
-SHARED_ENDINGS = frozenset({"asso.fr", "com.fr", "nom.fr", "prd.fr", "tm.fr"})  # Afnic, naming charter
+SHARED_ENDINGS = frozenset({
+    "asso.fr", "com.fr", "nom.fr", "prd.fr", "tm.fr",  # Afnic, naming charter
+    # builders and free hosts, which give each customer a name below their own
+    "e-monsite.com", "wixsite.com", "jimdo.com", "jimdofree.com", "jimdosite.com", "wordpress.com", "blogspot.com", "blogspot.fr",
+    "over-blog.com", "canalblog.com", "weebly.com", "webnode.fr", "webnode.page", "sitew.com", "sitew.fr", "site123.me",
+    "github.io", "gitlab.io", "netlify.app", "vercel.app", "pages.dev", "webador.fr", "strikingly.com", "squarespace.com",
+    "pagesperso-orange.fr", "pagespro-orange.fr", "monsite-orange.fr", "perso.sfr.fr", "free.fr", "hosting.ovh.net",
+    "cluster.hosting.ovh.net", "azurewebsites.net", "cloudfront.net", "herokuapp.com", "unblog.fr", "eklablog.com", "wifeo.com",
+    "hautetfort.com", "asso-web.com", "sportsregions.fr",
+})  # fmt: skip
 
 
 @check(

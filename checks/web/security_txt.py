@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from checks.references import RFC_9116
-from checks.web.home import SHIELD_STATUSES
+from checks.web.home import is_shielded
 from scanner.contract import check, probe
 from scanner.model import (
     Absent,
@@ -71,7 +71,7 @@ def read_answer(answer: Response) -> SecurityTxt | Absent:
     """The file, or its absence: 404, 410, or a page that is no security.txt. Raises NetFailure on anything else."""
     if answer.status in (404, 410):
         return Absent(Proof.NOT_FOUND, f"{answer.url[:200]}: HTTP {answer.status}")
-    if answer.status in SHIELD_STATUSES:
+    if is_shielded(answer):
         raise NetFailure(Reason.CHALLENGED, f"{answer.url[:200]}: HTTP {answer.status}")
     if answer.status != 200 or answer.stopped:
         raise NetFailure(Reason.UNDETERMINED, f"{answer.url[:200]}: HTTP {answer.status}")
@@ -91,6 +91,11 @@ def read_fields(text: str) -> tuple[tuple[str, str], ...]:
         if found := _FIELD.match(line.removeprefix("- ")):
             fields.append((found[1].lower(), found[2].strip()[:MAX_VALUE]))
     return tuple(fields)
+
+
+def _can_be_used(contact: str) -> bool:
+    """Whether a Contact is a URI, and not one of the web in clear text (RFC 9116 2.5.3)."""
+    return _URI.match(contact) is not None and not contact.lower().startswith("http:")
 
 
 def _values(fields: tuple[tuple[str, str], ...], wanted: str) -> tuple[str, ...]:
@@ -136,5 +141,5 @@ def security_txt_invalid(domain: Domain, file: SecurityTxt, now: datetime) -> It
         yield Flaw({"url": file.url, "until": next_expires(now)}, evidence=raw)
     elif when <= now:
         yield Flaw({"url": file.url, "ended": when, "until": next_expires(now)}, evidence=raw, variant="expired")
-    if not any(_URI.match(contact) for contact in file.contacts):
+    if not any(_can_be_used(contact) for contact in file.contacts):
         yield Flaw({"url": file.url}, evidence=tuple(f"Contact: {value}" for value in file.contacts), variant="contact")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from scanner.countries import countries_as_of
 from scanner.doctor.findings import Finding, good, to_fix, unverifiable
 from scanner.net.tls import can_offer
-from scanner.net.types import TlsVersion
+from scanner.net.tls_version import TlsVersion
 from scanner.report.pdf import pdf_possible
 
 #: (name, package, file, days after which the table is too old). Releases appear every month; the rest changes slowly.
@@ -32,8 +32,9 @@ def look_at_machine(nmap: str | None, today: date) -> tuple[Finding, ...]:
 
 
 def tls_versions() -> Finding:
-    """The versions that our OpenSSL cannot offer, which no check can then judge."""
-    lacking = tuple(version.label for version in TlsVersion if not can_offer(version))
+    """The versions that our OpenSSL cannot speak: a server that knows no other shows neither page nor certificate."""
+    spoken = (version for version in TlsVersion if version >= TlsVersion.TLS1_0)
+    lacking = tuple(version.label for version in spoken if not can_offer(version))
     return unverifiable("tls_versions", "lacking", versions=lacking) if lacking else good("tls_versions")
 
 

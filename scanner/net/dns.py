@@ -29,6 +29,8 @@ QUERY_SECONDS = 3.0
 TRIES = 2
 MAX_RECORDS = 100
 MAX_TEXT = 8_192
+#: Extended errors that speak of the signatures (RFC 8914 4.2, 4.3 and 4.6 to 4.13); any other one is a failure of something else.
+SIGNATURE_ERRORS = frozenset({1, 2, *range(5, 13)})
 Question = tuple[str, str]
 
 
@@ -75,8 +77,12 @@ class Resolver:
             if await self._resolvers_answer():
                 raise NetFailure(Reason.DNS_FAILURE, f"{name} {rdtype}: no answer from the resolver")
             raise NetFailure(Reason.OURS, "no resolver of this machine answers")
-        if answer.rcode() == dns.rcode.SERVFAIL and self._validating and await self._answers_unchecked(name, rdtype):
-            raise NetFailure(Reason.DNSSEC_BOGUS, f"{name} {rdtype}: signatures rejected{_extended_error(answer)}")
+        if self._validating and _may_be_bogus(answer) and await self._answers_unchecked(name, rdtype):
+            # the authority may have come back in between: only a second refusal is one of the signatures
+            again = await self._exchange(query)
+            if again is not None and again.rcode() == dns.rcode.SERVFAIL:
+                raise NetFailure(Reason.DNSSEC_BOGUS, f"{name} {rdtype}: signatures rejected{_extended_error(answer)}")
+            answer = again or answer
         if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
             raise NetFailure(Reason.DNS_FAILURE, f"{name} {rdtype}: {dns.rcode.to_text(answer.rcode())}{_extended_error(answer)}")
         return self._read(name, rdtype, answer)
@@ -157,6 +163,12 @@ def _plain(name: dns.name.Name) -> str:
     """Lower case, no final dot; the root is "."."""
     text = name.to_text(omit_final_dot=True).lower()
     return text if text not in ("", "@") else "."
+
+
+def _may_be_bogus(answer: dns.message.Message) -> bool:
+    """Whether a SERVFAIL may come from the signatures: the resolver says so, or says nothing."""
+    codes = {int(option.code) for option in answer.options if isinstance(option, dns.edns.EDEOption)}
+    return answer.rcode() == dns.rcode.SERVFAIL and (not codes or not codes.isdisjoint(SIGNATURE_ERRORS))
 
 
 def _extended_error(answer: dns.message.Message) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scanner.model import Absent, Domain, Level, Subject, Unobserved
 from scanner.net.budget import Budget
+from scanner.net.client_hello import ClientHello
 from scanner.net.dns import Resolver
 from scanner.net.gate import Gate
 from scanner.net.http import HttpClient
@@ -20,9 +21,10 @@ from scanner.net.meter import Meter
 from scanner.net.policy import AddressPolicy
 from scanner.net.ports import PortScanner
 from scanner.net.resolvers import resolver_addresses
+from scanner.net.server_flight import ServerHello, TlsAlert
 from scanner.net.smtp import SmtpClient
 from scanner.net.tls import Handshaker, TlsClient
-from scanner.net.types import Handshake, Net, NetFailure, NmapService, PortState, Records, Response, SmtpTalk, TlsVersion
+from scanner.net.types import Handshake, Net, NetFailure, NmapService, PortState, Records, Response, SmtpTalk
 from scanner.net.urls import is_literal
 from scanner.settings import NetworkSettings
 from scanner.sharing import SharedSights
@@ -117,8 +119,8 @@ class _Bound:
     async def handshake(self, name: str, port: int = 443) -> Handshake:
         return await self.door.tls.handshake(name, port, self.budget)
 
-    async def offers(self, name: str, version: TlsVersion, port: int = 443) -> bool:
-        return await self.door.tls.offers(name, version, port, self.budget)
+    async def ask(self, name: str, hello: ClientHello, port: int = 443) -> ServerHello | TlsAlert:
+        return await self.door.tls.ask(name, hello, port, self.budget)
 
     async def scan(self, address: str, ports: tuple[int, ...]) -> dict[int, PortState]:
         self._active(address)

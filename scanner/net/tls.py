@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import ssl
 import warnings
 from functools import lru_cache
@@ -13,9 +14,12 @@ import certifi
 
 from scanner.model import Reason
 from scanner.net.budget import Budget
+from scanner.net.client_hello import ClientHello
 from scanner.net.dns import Resolver
 from scanner.net.gate import Connection, Gate, broken
-from scanner.net.types import Handshake, NetFailure, NotTls, TlsVersion, Trust
+from scanner.net.server_flight import FlightReader, ServerHello, TlsAlert, Trouble
+from scanner.net.tls_version import TlsVersion
+from scanner.net.types import Handshake, NetFailure, NotTls, Trust
 
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged by the checks, with their own clock
 _OLD_CIPHERS = "ALL:@SECLEVEL=0"  # we look at servers as they are; the checks judge keys and versions
@@ -37,23 +41,10 @@ _TRUST_OF_CODE = {
 _NOT_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG", "HTTPS_PROXY_REQUEST"}
 )
-#: Reasons by which the *server* says no to what we offered; anything else proves nothing.
-_NO = (
-    "ALERT_PROTOCOL_VERSION",
-    "ALERT_HANDSHAKE_FAILURE",
-    "ALERT_INSUFFICIENT_SECURITY",
-    "UNSUPPORTED_PROTOCOL",
-    "ALERT_INAPPROPRIATE_FALLBACK",
-    "ALERT_INTERNAL_ERROR",
-)  # fmt: skip - the last is OpenSSL 3 without a fit signature
-
-
-class TlsRefused(NetFailure):
-    """The server declined our offer by an alert, or by choosing what we did not offer."""
 
 
 @lru_cache(maxsize=16)
-def context(ca_file: str, purpose: str, version: TlsVersion | None = None) -> ssl.SSLContext:
+def context(ca_file: str, purpose: str) -> ssl.SSLContext:
     """A client context, built once a process. Purposes: `judge` (chain verified, dates and names not),
     `look` (nothing verified), `strict` (all verified, as a browser would)."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -68,9 +59,7 @@ def context(ca_file: str, purpose: str, version: TlsVersion | None = None) -> ss
         made.options &= ~ssl.OP_NO_RENEGOTIATION
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # old versions are offered on purpose
-            made.minimum_version = _NATIVE[version] if version else ssl.TLSVersion.TLSv1
-            if version:
-                made.maximum_version = _NATIVE[version]
+            made.minimum_version = ssl.TLSVersion.TLSv1
     return made
 
 
@@ -152,21 +141,37 @@ class TlsClient:
             finally:
                 connection.close()
 
-    async def offers(self, name: str, version: TlsVersion, port: int, budget: Budget) -> bool:
-        """See `scanner.net.types.Tls.offers`."""
-        if not can_offer(version):
-            raise NetFailure(Reason.OURS, f"the OpenSSL of this machine cannot offer {version.label}")
+    async def ask(self, name: str, hello: ClientHello, port: int, budget: Budget) -> ServerHello | TlsAlert:
+        """See `scanner.net.types.Tls.ask`."""
         connection = await self._dial(name, port, budget)
+        reader = FlightReader(hello)
         try:
-            await self._handshaker.upgrade(connection, name, budget, context(self._handshaker.ca_file, "look", version))
-        except TlsRefused:
-            return False
+            async with budget.spend():
+                await connection.send(hello.encode(name, os.urandom(64)))
+                while not reader.done:
+                    more = await connection.receive(16_384)
+                    if not more:
+                        raise NetFailure(Reason.RESET, "the connection was closed without an answer to our hello")
+                    reader.feed(more)
         finally:
             connection.close()
-        return True
+        return _conclusion(reader)
 
     async def _dial(self, name: str, port: int, budget: Budget) -> Connection:
         return await self._gate.dial_any(await self._resolver.addresses(name, budget), port, budget)
+
+
+def _conclusion(reader: FlightReader) -> ServerHello | TlsAlert:
+    """The answer, where it is one to what was asked."""
+    answer = reader.answer
+    if isinstance(answer, ServerHello) or (answer is not None and answer.refuses):
+        return answer
+    if answer is not None:
+        raise NetFailure(Reason.TLS_FAILURE, f"alert of the server: {answer.label}")
+    if reader.trouble is Trouble.NOT_TLS:
+        raise NotTls(f"not TLS: {reader.start!r}")
+    reason = Reason.TOO_LARGE if reader.trouble is Trouble.TOO_LARGE else Reason.MALFORMED
+    raise NetFailure(reason, f"the server answered with {reader.trouble or Trouble.MALFORMED}")
 
 
 def failure(error: ssl.SSLError) -> NetFailure:
@@ -178,8 +183,6 @@ def failure(error: ssl.SSLError) -> NetFailure:
         return NetFailure(Reason.RESET, "the connection was closed during the TLS handshake")
     if reason in ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE"):
         return NetFailure(Reason.OURS, f"our OpenSSL does not offer this: {reason}")
-    if any(word in reason for word in _NO):
-        return TlsRefused(Reason.TLS_FAILURE, f"refused by the server: {reason}")
     return NetFailure(Reason.TLS_FAILURE, f"handshake failed: {reason}")
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Protocol
 
 from scanner.model import Absent, Proof, Reason, Unobserved
+from scanner.net.client_hello import ClientHello
+from scanner.net.server_flight import ServerHello, TlsAlert
+from scanner.net.tls_version import TlsVersion
 
 
 class NetFailure(Exception):
@@ -150,20 +153,6 @@ class Http(Protocol):
 # --- TLS ------------------------------------------------------------------------------------------
 
 
-class TlsVersion(IntEnum):
-    """Wire numbers (RFC 8446 4.2.1)."""
-
-    TLS1_0 = 0x0301
-    TLS1_1 = 0x0302
-    TLS1_2 = 0x0303
-    TLS1_3 = 0x0304
-
-    @property
-    def label(self) -> str:
-        """`TLS 1.2`."""
-        return f"TLS 1.{self.value - 0x0301}"
-
-
 class Trust(StrEnum):
     """The verdict of OpenSSL on the chain, dates and names set aside."""
 
@@ -193,8 +182,11 @@ class Tls(Protocol):
         """The ordinary handshake with SNI `name`; taken from an HTTPS connection of this scan where there was one."""
         ...
 
-    async def offers(self, name: str, version: TlsVersion, port: int = 443) -> bool:
-        """Whether the server completes a handshake at exactly this version; False only on a TLS alert."""
+    async def ask(self, name: str, hello: ClientHello, port: int = 443) -> ServerHello | TlsAlert:
+        """Send one hello, read the server's flight, leave; no key is exchanged. TlsAlert is always a refusal of the offer.
+
+        Raises NetFailure where no such answer came: silence, a close without an alert, an alert about something else.
+        """
         ...
 
 

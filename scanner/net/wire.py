@@ -19,6 +19,7 @@ from scanner.net.urls import Origin
 
 MAX_HEADER_VALUE = 8_192
 CUT = "[…]"
+RAW_MARGIN = 65_536  # compressed bytes beyond the cap of the body: an honest page needs far fewer than its own size
 READ_SECONDS = 20.0  # one read of a thread; the whole exchange is bounded by the probe's budget
 
 
@@ -121,14 +122,25 @@ def read_answer(answer: requests.Response, max_body: int) -> Answer:
     encodings = [encoding for encoding in encodings if encoding not in ("", "identity")]
     if len(encodings) > 1 or any(encoding not in ("gzip", "x-gzip", "deflate") for encoding in encodings):
         raise NetFailure(Reason.MALFORMED, f"content-encoding {','.join(encodings)[:80]!r} was not asked for")
-    inflate = zlib.decompressobj(wbits=47) if encodings else None
-    body = bytearray()
-    while len(body) <= max_body:
+    body, ended = _read_body(answer, max_body, zlib.decompressobj(wbits=47) if encodings else None)
+    return Answer(answer.status_code, headers, body[:max_body], truncated=ended is None, reusable=bool(ended))
+
+
+def _read_body(answer: requests.Response, max_body: int, inflate: zlib._Decompress | None) -> tuple[bytes, bool | None]:
+    """The body up to the cap, and whether its bytes ended with it; None where it goes on behind the cap.
+
+    What follows the end of a compressed stream is never fed to zlib, which would keep all of it.
+    """
+    body, raw = bytearray(), 0
+    while len(body) <= max_body and raw <= max_body + RAW_MARGIN:
         chunk = answer.raw.read(16_384, decode_content=False)
-        if not chunk:
-            return Answer(answer.status_code, headers, bytes(body), truncated=False, reusable=True)
+        if not chunk or (inflate and inflate.eof):
+            return bytes(body), not chunk
+        raw += len(chunk)
         body += inflate.decompress(chunk, max_body + 1 - len(body)) if inflate else chunk
-    return Answer(answer.status_code, headers, bytes(body[:max_body]), truncated=True, reusable=False)
+        if inflate and inflate.unused_data:
+            return bytes(body), False
+    return bytes(body), None
 
 
 def _headers(answer: requests.Response) -> Headers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from scanner.products import KINDS, TOWN
+from scanner.products import KINDS, NEEDED, TOWN
 from scanner.report.prose import Block, Items
 
 _Test = Callable[[tuple[str, ...]], bool]
@@ -13,7 +13,8 @@ _Test = Callable[[tuple[str, ...]], bool]
 
 def for_products(blocks: tuple[Block, ...], known: frozenset[str]) -> tuple[Block, ...]:
     """Without what is tied to another product of a kind that was recognised; all of it where nothing would be left."""
-    told = {KINDS[product] for product in known}
+    held = frozenset(_words(blocks))
+    told = {KINDS[product] for product in known if product in held or KINDS[product] not in NEEDED}
 
     def concerns(only: tuple[str, ...]) -> bool:
         return not only or any(word in known or KINDS.get(word, word) not in told for word in only)
@@ -24,6 +25,15 @@ def for_products(blocks: tuple[Block, ...], known: frozenset[str]) -> tuple[Bloc
 def for_supplier(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Without what only the town itself reads."""
     return tuple(_kept(blocks, lambda only: TOWN not in only))
+
+
+def _words(blocks: Iterable[Block]) -> Iterator[str]:
+    """Every word of a mark in this part."""
+    for block in blocks:
+        yield from block.only
+        if isinstance(block, Items):
+            for item in block.items:
+                yield from _words(item)
 
 
 def _kept(blocks: Iterable[Block], test: _Test) -> Iterator[Block]:

@@ -13,7 +13,8 @@ from scanner.rpnt.model import Declared, Heard, Judgement, Status, met, not_appl
 from scanner.rpnt.places import places_of_mail
 
 POINTER = "ptr"  # the variant of mail.spf-lookups that no receiver rejects
-SUBDOMAINS = "subdomains"  # the variant of mail.dmarc-none where only `sp=` is lax
+NEUTRAL = "neutral"  # the variant of mail.spf-permissive where the record lets nobody pass, and does not conclude
+BELOW = frozenset({"subdomains", "existing", "invented"})  # the variants of mail.dmarc-none where only `sp=` or `np=` is lax
 
 
 def judge_mail(result: ScanResult, declared: Declared) -> dict[str, Judgement]:
@@ -57,7 +58,7 @@ def _spf(outcomes: tuple[Outcome, ...]) -> Judgement:
     missing, invalid, permissive, limits = (
         Heard(outcomes, check) for check in ("mail.spf-missing", "mail.spf-invalid", "mail.spf-permissive", "mail.spf-lookups")
     )
-    open_to_all = tuple(each for each in permissive.failed if any(not finding.variant for finding in each.findings))
+    open_to_all = tuple(each for each in permissive.failed if any(finding.variant != NEUTRAL for finding in each.findings))
     too_many = tuple(each for each in limits.failed if any(finding.variant != POINTER for finding in each.findings))
     failures = {
         "spf_missing": missing.failed, "spf_permissive": open_to_all, "spf_invalid": invalid.failed, "spf_limits": too_many,
@@ -88,7 +89,7 @@ def _policy(outcomes: tuple[Outcome, ...], dmarc: Judgement) -> Judgement:
         return dmarc
     heard = Heard(outcomes, "mail.dmarc-none")
     variants = {finding.variant for outcome in heard.failed for finding in outcome.findings}
-    if variants <= {SUBDOMAINS}:
+    if variants <= BELOW:
         return met("dmarc_policy", *heard.passed, *heard.failed)
     return not_met("dmarc_testing" if "testing" in variants else "dmarc_none", *heard.failed)
 

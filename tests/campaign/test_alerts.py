@@ -25,7 +25,8 @@ from scanner.delivery.outbox import Outbox
 from scanner.delivery.states import State
 from scanner.landscape import Landscape, Seen
 from scanner.model import Domain, Finding, Host, Outcome, Reason, Severity, Site, Status, Unobserved
-from scanner.net.types import Cost, TlsVersion, Trust
+from scanner.net.tls_version import TlsVersion
+from scanner.net.types import Cost, Trust
 from scanner.result import ScanResult
 from scanner.scoring import Perimeter, Score
 from scanner.settings.correspondence import WebhookSettings
@@ -144,7 +145,7 @@ def board(stage: Stage) -> AlertDesk:
     return AlertDesk(stage.store, stage.register, stage.catalogue, stage.settings)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(days=st.lists(st.integers(0, 3), min_size=1, max_size=8))
 def test_run_as_often_as_one_likes_nobody_is_told_of_a_key_twice(
     days: list[int], scanned: dict[str, ScanResult], catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory

@@ -267,7 +267,7 @@ _WORDS = st.text(max_size=80)
 
 
 @given(name=_WORDS, town=_WORDS, salutation=_WORDS, phone=_WORDS, email=_WORDS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_word_of_the_settings_can_write_a_header(
     catalogue: Catalogue, name: str, town: str, salutation: str, phone: str, email: str
 ) -> None:
@@ -300,7 +300,7 @@ def _only_our_headers(mail: Mail) -> None:
     st.sampled_from(["attached", "body", "notice", "documents"]),
     st.sampled_from(["fr", "en"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_subject_is_read_as_it_was_meant_however_long_the_domain(domain: str, form: str, lang: str) -> None:
     from scanner.delivery.message import _words
 

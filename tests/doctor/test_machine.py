@@ -9,7 +9,7 @@ import pytest
 from scanner.doctor import machine
 from scanner.doctor.findings import Verdict
 from scanner.doctor.machine import ages, judge_age, look_at_machine, tls_versions
-from scanner.net.types import TlsVersion
+from scanner.net.tls_version import TlsVersion
 
 TODAY = date(2026, 11, 24)
 

@@ -10,18 +10,23 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 
 from tests.lab.listeners import Connection, Listeners
 from tests.lab.model import Answering, Zone
 from tests.lab.zones import Answer, Zones
 
-BOGUS = dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS, "laboratory")
+ERRORS = {
+    Answering.BOGUS: dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS, "laboratory"),
+    Answering.UNREACHABLE: dns.edns.EDEOption(dns.edns.EDECode.NO_REACHABLE_AUTHORITY, "laboratory"),
+}
 
 
 class DnsServer:
@@ -29,6 +34,7 @@ class DnsServer:
 
     def __init__(self, zones: Iterable[Zone], listeners: Listeners) -> None:
         self.queries = 0
+        self._failed: set[tuple[dns.name.Name, int]] = set()
         self._zones = Zones(zones)
         self._udp, self.port = _bind_both(listeners, self._serve_tcp)
         self._thread = threading.Thread(target=self._serve_udp, name="lab-dns", daemon=True)
@@ -85,6 +91,10 @@ class DnsServer:
         answer = self._zones.resolve(question.name, question.rdtype)
         if answer.manner is Answering.DROP:
             return None
+        asked = (question.name, int(question.rdtype))
+        if answer.manner is Answering.RECOVERING and not query.flags & dns.flags.CD and asked not in self._failed:
+            self._failed.add(asked)
+            answer = replace(answer, manner=Answering.SERVFAIL)
         limit = max(512, min(query.payload, 4_096)) if over_udp else 65_535
         return _message(query, answer).to_wire(max_size=limit, prefer_truncation=True)
 
@@ -92,16 +102,16 @@ class DnsServer:
 def _message(query: dns.message.Message, answer: Answer) -> dns.message.Message:
     reply = dns.message.make_response(query, recursion_available=True, our_payload=1_232)
     unchecked = bool(query.flags & dns.flags.CD)
-    bogus = answer.manner is Answering.BOGUS
-    if answer.manner is Answering.SERVFAIL or (bogus and not unchecked):
+    error = ERRORS.get(answer.manner) if answer.manner else None
+    if answer.manner is Answering.SERVFAIL or (error and not unchecked):
         reply.set_rcode(dns.rcode.SERVFAIL)
         if query.edns >= 0:
-            reply.use_edns(0, payload=1_232, options=[BOGUS] if bogus else [])
+            reply.use_edns(0, payload=1_232, options=[error] if error else [])
         return reply
     reply.set_rcode(answer.rcode)
     reply.answer.extend(answer.records)
     reply.authority.extend(answer.authority)
-    if answer.secure and not bogus and (query.ednsflags & dns.flags.DO or query.flags & dns.flags.AD):
+    if answer.secure and not error and (query.ednsflags & dns.flags.DO or query.flags & dns.flags.AD):
         reply.flags |= dns.flags.AD
     return reply
 

@@ -59,6 +59,19 @@ def _bomb(start: bytes) -> Iterator[bytes]:
     yield squeeze.flush()
 
 
+def gzip_then_junk() -> Iterator[bytes]:
+    """A whole gzip stream of two letters, then zeros without end: zlib keeps what follows a stream, and copies it each time."""
+    yield b"HTTP/1.1 200 OK\r\n" + _HTML + b"content-encoding: gzip\r\nconnection: close\r\n\r\n" + gzip.compress(b"hi")
+    yield from itertools.repeat(bytes(16_384))
+
+
+def gzip_endless_name() -> Iterator[bytes]:
+    """A gzip header whose file name never ends (RFC 1952 2.3.1): nothing is ever inflated, so a cap on the body never bites."""
+    yield b"HTTP/1.1 200 OK\r\n" + _HTML + b"content-encoding: gzip\r\nconnection: close\r\n\r\n"
+    yield b"\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\x03"
+    yield from itertools.repeat(b"n" * 16_384)
+
+
 def stacked_encodings() -> Iterator[bytes]:
     """Gzip ten times over (RFC 9110 8.4 allows a list; no honest page uses one)."""
     body = b"<title>dix fois</title>"

@@ -44,6 +44,8 @@ class Answering(Enum):
     SERVFAIL = auto()
     DROP = auto()  # no answer at all
     BOGUS = auto()  # SERVFAIL with an extended error (RFC 8914); the data where CD is set
+    UNREACHABLE = auto()  # the same with the error "No Reachable Authority", of an authority that comes back
+    RECOVERING = auto()  # SERVFAIL to the first question without CD, the data to any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ class Certificate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """Lowest and highest protocol version as (1, minor): 0 for TLS 1.0 to 3 for TLS 1.3."""
+    """Lowest and highest protocol version as (1, minor): 0 for TLS 1.0 to 3 for TLS 1.3; `ciphers` in OpenSSL's words."""
 
     lowest: int = 2
     highest: int = 3
+    ciphers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ class MailHost:
     address: str
     manner: MailManner = MailManner.GOOD
     certificate: Certificate = Certificate.GOOD
+    tls: Tls = Tls()
 
 
 @dataclass(frozen=True, slots=True)

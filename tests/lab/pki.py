@@ -54,8 +54,10 @@ class Pki:
         wanted = (kind, names, tls)
         if wanted not in self._contexts:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            if tls.lowest < 2 or kind is Certificate.RSA_1024:
-                context.set_ciphers("ALL:@SECLEVEL=0")  # OpenSSL refuses old versions and short keys elsewhere
+            if tls.ciphers:
+                context.set_ciphers(tls.ciphers)
+            elif tls.lowest < 2 or kind is Certificate.RSA_1024:
+                context.set_ciphers("DEFAULT:@SECLEVEL=0")  # OpenSSL refuses old versions and short keys elsewhere
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # TLS 1.0 and 1.1 are served on purpose
                 context.minimum_version = VERSIONS[tls.lowest]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 
 from tests.lab.listeners import Connection, Listeners
-from tests.lab.model import MailHost, MailManner, Tls
+from tests.lab.model import MailHost, MailManner
 from tests.lab.pki import Pki
 
 MAX_COMMANDS = 50
@@ -13,7 +13,7 @@ MAX_COMMANDS = 50
 
 def serve(host: MailHost, listeners: Listeners, ports: dict[int, int], pki: Pki) -> None:
     """Listen on port 25 of one address."""
-    context = pki.context(host.certificate, (host.name,), Tls())
+    context = pki.context(host.certificate, (host.name,), host.tls)
     listeners.listen(host.address, ports[25], lambda peer: _session(peer, host, context))
 
 

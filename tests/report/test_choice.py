@@ -67,6 +67,7 @@ def blocks(body: str = BODY) -> tuple[Block, ...]:
         (("apache", "spip"), ("nginx", "    a", "WordPress")),
         (("nginx", "apache"), ()),
         (("joomla",), ("WordPress", "SPIP")),
+        (("iis",), ()),
         (("redis",), ()),
     ],
 )
@@ -132,7 +133,7 @@ def seen_on(*banners: Banner, product: str = "", confirmed: bool = True) -> Site
         ("LiteSpeed", {"apache"}),
         ("o2switch-PowerBoost-v3", {"apache"}),
         ("Apache-Coyote/1.1", set()),
-        ("Microsoft-IIS/10.0", set()),
+        ("Microsoft-IIS/10.0", {"iis"}),
         ("cloudflare", set()),
     ],
 )

@@ -245,7 +245,7 @@ def holders(value: Any) -> list[Any]:
     return found
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_changed_value_is_read_and_shown_or_refused(data: st.DataObject) -> None:
     catalogue, texts = originals()
@@ -269,7 +269,7 @@ def test_a_changed_value_is_read_and_shown_or_refused(data: st.DataObject) -> No
         assert render(Dossier(back), catalogue, "fr")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     catalogue, texts = originals()

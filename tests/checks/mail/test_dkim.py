@@ -40,6 +40,7 @@ ROWS = [
     row(dkim_missing, Status.FAIL, variant="", dkim=NONE, mx=MX, spf=Absent(Proof.NONE)),
     row(dkim_missing, Status.NOT_APPLICABLE, dkim=NONE, mx=MX, spf=SILENT),
     row(dkim_missing, Status.NOT_APPLICABLE, dkim=NONE, mx=Absent(Proof.NULL_MX), spf=Absent(Proof.NONE)),
+    row(dkim_missing, Status.FAIL, variant="", dkim=NONE, mx=Absent(Proof.NULL_MX), spf=SPF),
     row(dkim_missing, Status.UNKNOWN, dkim=UNDETERMINED, mx=MX, spf=SPF),
     row(dkim_missing, Status.UNKNOWN, dkim=NONE, mx=MX, spf=UNSEEN),
     row(dkim_missing, Status.UNKNOWN, dkim=UNSEEN, mx=MX, spf=SPF),

@@ -1,6 +1,7 @@
 import pytest
 
-from checks.mail.mx import ImplicitMx, null_mx_missing, sends_no_mail
+from checks.mail.implicit_mx import ImplicitMx
+from checks.mail.mx import null_mx_missing, sends_no_mail
 from checks.mail.spf import Spf
 from checks.mail.spf_evaluation import SpfAnswer
 from scanner.discovery import Exchange, Mx
@@ -38,5 +39,8 @@ def test_mx(line: Row) -> None:
 def test_a_domain_sends_no_mail_only_where_it_says_so() -> None:
     assert sends_no_mail(NULL_MX, NO_SPF)
     assert sends_no_mail(MX, spf("v=spf1 -all"))
+    assert sends_no_mail(NULL_MX, spf("v=spf1 -all"))
+    assert not sends_no_mail(NULL_MX, spf("v=spf1 include:spf.brevo.com ~all"))  # RFC 7505 speaks of what is received
+    assert not sends_no_mail(NULL_MX, Spf((SpfAnswer(DOMAIN.name, "TXT", ("v=spf1 -all", "v=spf1 mx -all")),)))
     assert not sends_no_mail(NO_MX, NO_SPF)
     assert not sends_no_mail(NO_MX, spf("v=spf1 mx -all"))

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.mail.implicit_mx import ImplicitMx
 from checks.mail.providers import recognise
 from checks.mail.spf import Spf, spf_invalid, spf_lookups, spf_missing, spf_permissive, suggested_record
 from checks.mail.spf_evaluation import MAX_COUNTED, Result, SpfAnswer, evaluate
@@ -11,6 +12,7 @@ from tests.judging import DOMAIN, Row, row
 
 MX = Mx((Exchange(10, "mx1.mail.ovh.net"),))
 UNSEEN = Unobserved(Reason.DNS_FAILURE)
+NO_MX, WEB = Absent(Proof.NODATA), ImplicitMx(("203.0.113.7",))
 
 
 def tree(own: str | tuple[str, ...], *others: SpfAnswer, **records: str) -> Spf:
@@ -34,11 +36,14 @@ THREE_HOSTS = "v=spf1 a:a.exemple.net a:b.exemple.net mx:c.exemple.net -all"
 BLIND = tree("v=spf1 include:a.exemple.net -all", failed("a.exemple.net"))
 
 ROWS = [
-    row(spf_missing, Status.PASS, spf=tree("v=spf1 -all"), mx=MX),
-    row(spf_missing, Status.FAIL, severity=Severity.HIGH, variant="", spf=Absent(Proof.NONE), mx=MX),
-    row(spf_missing, Status.FAIL, variant="", spf=Absent(Proof.NODATA), mx=UNSEEN),
-    row(spf_missing, Status.FAIL, variant="unused", spf=Absent(Proof.NODATA), mx=Absent(Proof.NULL_MX)),
-    row(spf_missing, Status.UNKNOWN, spf=UNSEEN, mx=MX),
+    row(spf_missing, Status.PASS, spf=tree("v=spf1 -all"), mx=MX, implicit=UNSEEN),
+    row(spf_missing, Status.FAIL, severity=Severity.HIGH, variant="", spf=Absent(Proof.NONE), mx=MX, implicit=UNSEEN),
+    row(spf_missing, Status.FAIL, variant="", spf=Absent(Proof.NODATA), mx=UNSEEN, implicit=UNSEEN),
+    row(spf_missing, Status.FAIL, variant="unused", spf=Absent(Proof.NODATA), mx=Absent(Proof.NULL_MX), implicit=UNSEEN),
+    row(spf_missing, Status.FAIL, variant="unused", spf=Absent(Proof.NODATA), mx=NO_MX, implicit=NO_MX),
+    row(spf_missing, Status.FAIL, variant="", spf=Absent(Proof.NODATA), mx=NO_MX, implicit=WEB),
+    row(spf_missing, Status.FAIL, variant="", spf=Absent(Proof.NODATA), mx=NO_MX, implicit=UNSEEN),
+    row(spf_missing, Status.UNKNOWN, spf=UNSEEN, mx=MX, implicit=UNSEEN),
     row(spf_invalid, Status.PASS, spf=tree("v=spf1 include:a.exemple.net -all", a="v=spf1 ip4:192.0.2.1 ~all")),
     row(spf_invalid, Status.FAIL, severity=Severity.MEDIUM, variant="", spf=tree("v=spf1 ip4:mairie -all")),
     row(spf_invalid, Status.FAIL, variant="", spf=tree("v=spf1 include:a.exemple.net -all", a="v=spf1 a: -all")),
@@ -66,7 +71,12 @@ ROWS = [
     row(spf_permissive, Status.PASS, spf=tree("v=spf1 ~ip4:0.0.0.0/0 -all")),
     row(spf_permissive, Status.FAIL, severity=Severity.HIGH, variant="", spf=tree("v=spf1 mx +all")),
     row(spf_permissive, Status.FAIL, severity=Severity.HIGH, variant="", spf=tree("v=spf1 ALL")),
-    row(spf_permissive, Status.FAIL, variant="", spf=tree("v=spf1 include:a.exemple.net -all", a="v=spf1 all")),
+    row(spf_permissive, Status.PASS, spf=tree("v=spf1 -include:a.exemple.net ~all", a="v=spf1 ip4:0.0.0.0/0 -all")),
+    row(spf_permissive, Status.PASS, spf=tree("v=spf1 ~include:a.exemple.net -all", a="v=spf1 redirect=b.exemple.net",
+                                              b="v=spf1 ip4:0.0.0.0/0 -all")),
+    row(spf_permissive, Status.FAIL, variant="included",
+        spf=tree("v=spf1 include:a.exemple.net -all", a="v=spf1 ip4:0.0.0.0/0 -all")),
+    row(spf_permissive, Status.FAIL, variant="included", spf=tree("v=spf1 include:a.exemple.net -all", a="v=spf1 all")),
     row(spf_permissive, Status.FAIL, variant="", spf=tree("v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all")),
     row(spf_permissive, Status.FAIL, severity=Severity.LOW, variant="neutral", spf=tree("v=spf1 mx ?all")),
     row(spf_permissive, Status.FAIL, severity=Severity.LOW, variant="neutral", spf=tree("v=spf1 mx")),
@@ -141,10 +151,12 @@ def test_a_domain_that_sends_no_mail_says_so(record: str, nobody: bool) -> None:
 
 
 def test_the_suggested_record_knows_the_provider_behind_the_mx() -> None:
-    assert suggested_record(MX) == "v=spf1 include:mx.ovh.com ~all"
-    assert suggested_record(Mx((Exchange(10, "mx.mairie-exemple.fr"),))) == "v=spf1 mx ~all"
-    assert suggested_record(Absent(Proof.NULL_MX)) == "v=spf1 -all"
-    assert suggested_record(UNSEEN) == "v=spf1 mx ~all"
+    assert suggested_record(MX, UNSEEN) == "v=spf1 include:mx.ovh.com ~all"
+    assert suggested_record(Mx((Exchange(10, "mx.mairie-exemple.fr"),)), UNSEEN) == "v=spf1 mx ~all"
+    assert suggested_record(Absent(Proof.NULL_MX), UNSEEN) == "v=spf1 -all"
+    assert suggested_record(NO_MX, NO_MX) == "v=spf1 -all"
+    assert suggested_record(NO_MX, WEB) == "v=spf1 a ~all"
+    assert suggested_record(UNSEEN, UNSEEN) == "v=spf1 mx ~all"
 
 
 def test_a_provider_is_recognised_by_whole_labels() -> None:

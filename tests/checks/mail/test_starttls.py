@@ -2,10 +2,17 @@ from datetime import timedelta
 
 import pytest
 
-from checks.mail.starttls import SmtpSession, starttls_certificate, starttls_injection, starttls_missing
+from checks.mail.starttls import (
+    SmtpSession,
+    starttls_certificate,
+    starttls_injection,
+    starttls_missing,
+    starttls_old_protocol,
+)
+from checks.mail.tlsa_record import Dane
 from checks.tls.certificate import CertificateFact
 from scanner.model import Absent, Proof, Reason, Severity, Status, Unobserved
-from scanner.net import Trust
+from scanner.net import TlsVersion, Trust
 from tests.judging import NOW, Row, row
 
 SERVER = "mx1.mairie-exemple.fr"
@@ -23,7 +30,7 @@ def leaf(*names: str, days: int = 60) -> CertificateFact:
 
 def session(
     reply: str = "220 Go ahead", certificate: CertificateFact | None = None, trust: Trust | None = Trust.TRUSTED,
-    *, injected: bytes = b"", detail: str = "", dane: bool = False,
+    *, injected: bytes = b"", detail: str = "", dane: Dane = Dane.NONE, protocol: TlsVersion = TlsVersion.TLS1_3,
 ) -> SmtpSession:  # fmt: skip
     return SmtpSession(
         "203.0.113.7",
@@ -35,7 +42,9 @@ def session(
         certificate,
         trust if certificate else None,
         detail,
+        protocol if certificate else None,
         dane,
+        dane_reason=Reason.DNS_FAILURE if dane is Dane.UNSEEN else None,
     )
 
 
@@ -56,7 +65,27 @@ ROWS = [
     row(starttls_missing, Status.NOT_APPLICABLE, session=Absent(Proof.REFUSED)),
     row(starttls_certificate, Status.PASS, session=GOOD),
     row(starttls_certificate, Status.PASS, session=session(certificate=leaf("*.mairie-exemple.fr"))),
-    row(starttls_certificate, Status.PASS, session=session(certificate=leaf("autre.fr"), trust=Trust.SELF_SIGNED, dane=True)),
+    row(
+        starttls_certificate,
+        Status.PASS,
+        session=session(certificate=leaf("autre.fr"), trust=Trust.SELF_SIGNED, dane=Dane.END_ENTITY),
+    ),
+    row(
+        starttls_certificate, Status.PASS, session=session(certificate=leaf(), trust=Trust.UNKNOWN_ISSUER, dane=Dane.TRUST_ANCHOR)
+    ),
+    row(starttls_certificate, Status.PASS, session=session(certificate=leaf(), dane=Dane.UNSEEN)),
+    row(starttls_certificate, Status.FAIL, variant="name", session=session(certificate=leaf("a.fr"), dane=Dane.TRUST_ANCHOR)),
+    row(
+        starttls_certificate,
+        Status.FAIL,
+        variant="self-signed",
+        session=session(certificate=leaf(), trust=Trust.SELF_SIGNED, dane=Dane.MISMATCH),
+    ),
+    row(
+        starttls_certificate,
+        Status.UNKNOWN,
+        session=session(certificate=leaf(), trust=Trust.SELF_SIGNED, dane=Dane.UNSEEN),
+    ),
     row(
         starttls_certificate,
         Status.FAIL,
@@ -72,6 +101,16 @@ ROWS = [
     row(starttls_certificate, Status.UNKNOWN, session=session("454 TLS not available")),
     row(starttls_certificate, Status.NOT_APPLICABLE, session=PLAIN),
     row(starttls_certificate, Status.UNKNOWN, session=Unobserved(Reason.OURS)),
+    row(starttls_old_protocol, Status.PASS, session=session(certificate=leaf(), protocol=TlsVersion.TLS1_2)),
+    row(
+        starttls_old_protocol,
+        Status.FAIL,
+        severity=Severity.MEDIUM,
+        session=session(certificate=leaf(), protocol=TlsVersion.TLS1_0),
+    ),
+    row(starttls_old_protocol, Status.UNKNOWN, session=BROKEN),
+    row(starttls_old_protocol, Status.NOT_APPLICABLE, session=PLAIN),
+    row(starttls_old_protocol, Status.UNKNOWN, session=Unobserved(Reason.TIMEOUT)),
     row(starttls_injection, Status.PASS, session=GOOD),
     row(starttls_injection, Status.FAIL, severity=Severity.HIGH, session=session(injected=b"250 OK\r\n")),
     row(starttls_injection, Status.NOT_APPLICABLE, session=PLAIN),

@@ -10,6 +10,8 @@ from checks.software.installers import installer_at
         ("https://mairie-exemple.fr/ecrire/?exec=install&retour=x", "SPIP"),
         ("https://mairie-exemple.fr/ecrire/?exec=accueil", ""),
         ("https://mairie-exemple.fr/wp-admin/install.php", "WordPress"),
+        ("https://mairie-exemple.fr/install/install.php", "GLPI"),
+        ("https://mairie-exemple.fr/typo3/install.php", "TYPO3"),
         ("https://mairie-exemple.fr/demarches/installation", ""),
         ("https://mairie-exemple.fr/", ""),
     ],

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from checks.tls.trust import certificate_name, certificate_untrusted
@@ -8,6 +10,7 @@ from tests.judging import Row, row
 
 UNSEEN = Unobserved(Reason.TLS_FAILURE, "handshake failed")
 NO_HTTPS = Absent(Proof.REFUSED)
+STALE = replace(ROOT_SIGNED, subject="CN=Autorité Intermédiaire R0")  # of the certificate before
 OTHERS = ("*.hebergeur.example", "hebergeur.example")
 
 ROWS = [
@@ -17,6 +20,7 @@ ROWS = [
     ),
     row(certificate_untrusted, Status.FAIL, variant="incomplete", shown=showing(trust=Trust.INCOMPLETE)),
     row(certificate_untrusted, Status.FAIL, variant="", shown=showing(ROOT_SIGNED, trust=Trust.INCOMPLETE)),
+    row(certificate_untrusted, Status.FAIL, variant="incomplete", shown=showing(STALE, trust=Trust.INCOMPLETE)),
     row(certificate_untrusted, Status.FAIL, variant="", shown=showing(trust=Trust.UNKNOWN_ISSUER, detail="self-signed root")),
     row(certificate_untrusted, Status.NOT_APPLICABLE, shown=NO_HTTPS),
     row(certificate_untrusted, Status.UNKNOWN, shown=UNSEEN),

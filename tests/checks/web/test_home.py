@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.web.home import MAX_LINK, HomePage, is_sibling, judged_elsewhere, place_of, read_page
-from scanner.model import Domain, Site
-from scanner.net import Response
+from checks.web.home import MAX_LINK, HomePage, is_shielded, is_sibling, judged_elsewhere, place_of, read_page
+from scanner.model import Domain, Site, Unknown
+from scanner.net import Headers, Response
 
 SITE = Site("www.mairie-exemple.fr", Domain("mairie-exemple.fr"))
 
@@ -43,6 +43,28 @@ def test_what_is_not_html_leaves_no_trace() -> None:
 )
 def test_headers_are_judged_only_where_the_page_is(url: str, status: int, stopped: str, elsewhere: bool) -> None:
     assert (judged_elsewhere(SITE, HomePage(url, status, (), stopped=stopped)) is not None) is elsewhere
+
+
+@pytest.mark.parametrize("status", [400, 404, 418, 451, 500])
+def test_an_error_is_no_page_whose_headers_were_seen(status: int) -> None:
+    assert isinstance(judged_elsewhere(SITE, HomePage("https://www.mairie-exemple.fr/", status, ())), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "shielded"),
+    [
+        (202, (("x-amzn-waf-action", "challenge"),), b"", True),
+        (405, (("x-amzn-waf-action", "captcha"),), b"", True),
+        (200, (("cf-mitigated", "challenge"),), b"", True),
+        (202, (("sg-captcha", "challenge"),), b"", True),
+        (202, (), b'<meta http-equiv="refresh" content="0;/.well-known/sgcaptcha/?r=%2F">', True),
+        (403, (), b"", True),
+        (202, (), b"", False),
+        (200, (("server", "cloudflare"),), b"<a href=/.well-known/sgcaptcha/>", False),
+    ],
+)  # fmt: skip
+def test_the_page_of_a_shield_is_not_the_site(status: int, headers: Headers, body: bytes, shielded: bool) -> None:
+    assert is_shielded(Response("https://www.mairie-exemple.fr/", status, headers, body, "203.0.113.7")) is shielded
 
 
 def test_the_two_sites_of_a_town_are_siblings() -> None:

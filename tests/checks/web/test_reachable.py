@@ -28,7 +28,10 @@ def plain(status: int = 200, location: str = "") -> PlainPage:
 ROWS = [
     row(unreachable, Status.PASS, pages=(page(), page()), plain=(plain(301, WWW), plain(301, WWW))),
     row(unreachable, Status.PASS, pages=(CLOSED, CLOSED), plain=(plain(), Unobserved(Reason.TIMEOUT))),
-    row(unreachable, Status.PASS, pages=(page(404), Unobserved(Reason.TIMEOUT)), plain=(CLOSED, CLOSED)),
+    row(unreachable, Status.PASS, pages=(page(404), page()), plain=(CLOSED, CLOSED)),
+    row(unreachable, Status.UNKNOWN, pages=(page(404), Unobserved(Reason.TIMEOUT)), plain=(CLOSED, CLOSED)),
+    row(unreachable, Status.UNKNOWN, pages=(page(418), page(418)), plain=(plain(418), plain(418))),
+    row(unreachable, Status.UNKNOWN, pages=(page(404), page(500)), plain=(CLOSED, CLOSED)),
     row(unreachable, Status.PASS, pages=(CLOSED,), plain=(plain(301, "https://mairie-exemple.collectivite.fr/"),)),
     row(unreachable, Status.FAIL, variant="", pages=(CLOSED, NO_NAME), plain=(CLOSED, NO_NAME)),
     row(unreachable, Status.FAIL, variant="", pages=(CLOSED,), plain=(plain(301, WWW),)),

@@ -81,6 +81,8 @@ def test_a_name_with_accents_is_the_towns_own_however_it_is_written() -> None:
         ("ville.agglo.fr", "agglo.com", False),
         ("ville.asso.fr", "autre.asso.fr", False),
         ("ville.asso.fr", "www.ville.asso.fr", True),
+        ("mairie-a.e-monsite.com", "pirate.e-monsite.com", False),  # a builder gives each customer a name below its own
+        ("mairie-a.e-monsite.com", "www.mairie-a.e-monsite.com", True),
         ("ville.fr", "autre.fr", False),
         ("ville.gouv.fr", "autre.gouv.fr", True),
     ],

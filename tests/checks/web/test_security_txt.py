@@ -43,6 +43,13 @@ ROWS = [
         security_txt_invalid, Status.FAIL, variant="contact", file=SecurityTxt(URL, ("securite@mairie-exemple.fr",), GOOD.expires)
     ),
     row(security_txt_invalid, Status.FAIL, variant="contact", file=SecurityTxt(URL, (), GOOD.expires)),
+    row(
+        security_txt_invalid,
+        Status.FAIL,
+        variant="contact",
+        file=SecurityTxt(URL, ("http://mairie-exemple.fr/contact",), GOOD.expires),
+    ),
+    row(security_txt_invalid, Status.PASS, file=SecurityTxt(URL, ("http://a.fr/", "https://a.fr/"), GOOD.expires)),
     row(security_txt_invalid, Status.NOT_APPLICABLE, file=NOT_FOUND),
     row(security_txt_invalid, Status.UNKNOWN, file=UNSEEN),
 ]

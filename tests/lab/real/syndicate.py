@@ -1,7 +1,7 @@
 """`python -m tests.lab.real.syndicate`: a syndicate's first two months, from an empty folder, by the commands of an agent.
 
-Generated towns on Debian's servers at a delay; a real Postfix takes the mails. In the second month every clock of the
-laboratory is a month later (libfaketime), and every twentieth town is another. Root, Debian.
+Generated towns on Debian's servers at a delay; a real Postfix takes the mails. In the second month the agent's clock is a month
+later, and one town in twenty is another. Root, Debian.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.delivery.postfix import local_postfix
-from tests.lab.real import launch, world
+from tests.lab.real import later, launch, world
 from tests.lab.real.bench.generated import generate
 from tests.lab.real.lab import CONFIG, RealLab
 from tests.lab.real.model import RealTown
@@ -27,8 +27,6 @@ MODULE = "tests.lab.real.syndicate"
 WRONG = 1
 MONTH, WEEK = 31, 7  # days
 EVERY = 20  # one town in so many is another in the second month
-BEFFROI = Path(sys.executable).with_name("beffroi")
-_CLOCK = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "NO_FAKE_STAT")
 
 
 def main() -> int:
@@ -44,16 +42,14 @@ def main() -> int:
     if refusal := launch.refusal("the syndicate's two months", "make syndicate"):
         return launch.refuse(refusal)
     try:
-        launch.provide(_towns(options.members, 0), ("faketime", "postfix"))
+        launch.provide(_towns(options.members, 0), ("postfix",))
     except launch.NOT_PROVIDED as error:
         return launch.refuse(error)
     with _folder(options.keep) as folder:
         began = time.monotonic()
         for month in (0, 1):
             arguments = ("--members", str(options.members), "--delay", str(options.delay), "--keep", str(folder))
-            with _later(month * MONTH):
-                code = launch.tree(MODULE, (*arguments, "--month", str(month))).wait()
-            if code:
+            if code := launch.tree(MODULE, (*arguments, "--month", str(month))).wait():
                 return abs(code)
         return _judge(folder, options.members, time.monotonic() - began)
 
@@ -83,14 +79,12 @@ def _inside(options: argparse.Namespace) -> int:
         launch.start(lab)
     except launch.NOT_STARTED as error:
         return launch.refuse(error)
-    for name in _CLOCK:  # Postfix keeps the machine's own time: it hands its environment to nobody
-        os.environ.pop(name, None)
     folder, day = options.keep, options.month * MONTH
     with local_postfix(("all",), {"virtual_mailbox_maps": "static:all/"}) as relay:
         if not options.month:
             _first_day(folder, made, relay.port)
-        else:
-            settings(folder, CONFIG, relay.port)
+        # A canary would show that the agent's clock runs ahead, and nobody would be graded: rightly.
+        settings(folder, CONFIG, relay.port, canary="" if options.month else made[0].domain)
         began = time.monotonic()
         _beffroi(folder, day, "campaign", "run", seen_from=world.IN_SCANNER)
         scanned = time.monotonic() - began
@@ -113,7 +107,7 @@ def _moved_count(options: argparse.Namespace) -> int:
 def _first_day(folder: Path, towns: tuple[RealTown, ...], port: int) -> None:
     """From an empty folder to a register."""
     _beffroi(folder, 0, "init", ".")
-    settings(folder, CONFIG, port)
+    settings(folder, CONFIG, port, canary=towns[0].domain)
     (folder / "membres.csv").write_text(members_list(towns), "utf-8-sig")
     _beffroi(folder, 0, "doctor", seen_from=world.IN_SCANNER, codes=(0, 3))
     _beffroi(folder, 0, "authorities", "import", "membres.csv", "--yes")
@@ -133,26 +127,13 @@ def _campaign(folder: Path, day: int) -> str:
 
 def _beffroi(folder: Path, day: int, *words: str, seen_from: tuple[str, ...] = (), codes: tuple[int, ...] = (0,)) -> str:
     """Run the command in the workspace, so many days from now; what it prints. Raises RuntimeError on another exit code."""
-    with _later(day):
-        done = subprocess.run((*seen_from, str(BEFFROI), *words), cwd=folder, capture_output=True, text=True, check=False)
+    command = (*seen_from, "env", f"PYTHONPATH={launch.REPOSITORY}", sys.executable, "-m", later.__name__, str(day), *words)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     with (folder / "journal.txt").open("a", encoding="utf-8") as journal:
         journal.write(f"$ beffroi {' '.join(words)}   # day {day}, code {done.returncode}\n{done.stdout}{done.stderr}\n")
     if done.returncode not in codes:
         raise RuntimeError(f"beffroi {' '.join(words)}: code {done.returncode}\n{done.stdout[-800:]}{done.stderr[-1200:]}")
     return done.stdout
-
-
-@contextmanager
-def _later(days: int) -> Iterator[None]:
-    """What is started meanwhile lives so many days from now; time passes as it does, and monotonic clocks are left alone."""
-    if days:
-        library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-        os.environ.update(dict(zip(_CLOCK, (str(library), f"+{days}d", "1", "1"), strict=True)))
-    try:
-        yield
-    finally:
-        for name in _CLOCK:
-            os.environ.pop(name, None)
 
 
 @contextmanager

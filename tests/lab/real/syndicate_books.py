@@ -67,9 +67,9 @@ class Differences:
         return self.declared > 0 and not self.not_seen and not self.beyond
 
 
-def settings(folder: Path, laboratory: Path, port: int) -> None:
-    """For this laboratory, with a well-run town as canary, and a relay on this port."""
-    see_laboratory(folder, laboratory, canary="commune-0000.fr")
+def settings(folder: Path, laboratory: Path, port: int, *, canary: str) -> None:
+    """For this laboratory, and a relay on this port."""
+    see_laboratory(folder, laboratory, canary=canary)
     change(folder, "sender", {"name": "Syndicat numérique du Laboratoire", "email": "contact@syndicat-exemple.fr"})
     relay = {"relay": "127.0.0.1", "port": port, "security": "none", "from": "audit@syndicat-exemple.fr", "per_minute": 6_000}
     change(folder, "mail", relay)

@@ -9,6 +9,12 @@ from tests.lab.real.model import Daemon, RealTown
 from tests.lab.real.nginx import FILES, INTERMEDIATE, REDIRECT, nginx, plain, secure
 from tests.lab.towns.parts import HARDENED, page, security_txt
 
+#: What is read off the headers of a page: nothing may be said of it where the answer is an error.
+PAGE_UNSEEN = (
+    "web.cookie-insecure", "web.csp-missing", "web.framing-allowed", "web.hsts-missing", "web.nosniff-missing",
+    "web.referrer-policy-missing",
+)  # fmt: skip
+
 
 def places(number: int) -> tuple[str, str]:
     """The IPv4 and IPv6 address of the town with this number (1 to 99)."""

@@ -11,6 +11,7 @@ from tests.lab.model import (
     Answering,
     Certificate,
     FullQueue,
+    MailHost,
     Page,
     Service,
     Tls,
@@ -126,9 +127,32 @@ def _lying_services(number: int) -> Town:
     )  # fmt: skip
 
 
-def _dns(name: str, domain: str, zone: Zone, must: frozenset[tuple[str, str]] = frozenset()) -> Town:
+def _wrong_dane(number: int) -> Town:
+    """A mail server of TLS 1.0 whose TLSA record names another key."""
+    domain, address = "piege-dane.fr", f"127.66.{number}.25"
+    records = f"@ 60 IN MX 10 mx1\nmx1 60 IN A {address}\n_25._tcp.mx1 60 IN TLSA 3 1 1 {'ab' * 32}\n"
+    mail = MailHost(f"mx1.{domain}", address, tls=Tls(0, 0))
+    must = frozenset((check, f"mail_server:mx1.{domain}") for check in ("mail.dane-invalid", "mail.starttls-old-protocol"))
+    zone = Zone(domain, records, signed=True)
+    return Town("dane", domain, (zone,), mail=(mail,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
+
+
+def _dns(
+    name: str,
+    domain: str,
+    zone: Zone,
+    must: frozenset[tuple[str, str]] = frozenset(),
+    must_not: frozenset[str] = _UNSEEN | _TRUSTED,
+) -> Town:
     """A town that exists in DNS only."""
-    return Town(name, domain, (zone,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
+    return Town(name, domain, (zone,), must=must, must_not=must_not, may_be_unknown=frozenset({"*"}))
+
+
+def _failing(number: int, name: str, manner: Answering) -> Town:
+    """A signed town whose resolver fails for another reason than the signatures."""
+    zone = _zone(f"piege-{name}.fr", f"127.66.{number}.1")
+    failing = Zone(zone.domain, zone.records, signed=True, misbehaving={"*": manner})
+    return _dns(name, zone.domain, failing, must_not=_TRUSTED | {"dns.dnssec-bogus"})
 
 
 _BOGUS = _zone("piege-dnssec.fr", "127.66.40.1")
@@ -139,6 +163,8 @@ TRAPS: tuple[Town, ...] = (
     _town(22, "corps-sans-fin", home=Page(raw=faults.endless_body), must_not=_TRUSTED),
     _town(23, "gros-entetes", home=Page(raw=faults.large_headers), must_not=_TRUSTED),
     _town(24, "bombe", home=Page(raw=faults.gzip_bomb), must_not=_TRUSTED),
+    _town(51, "gzip-et-apres", home=Page(raw=faults.gzip_then_junk), must_not=_TRUSTED),
+    _town(52, "gzip-sans-contenu", home=Page(raw=faults.gzip_endless_name), must_not=_TRUSTED),
     _town(25, "bombe-en-redirection", home=Page(raw=faults.gzip_bomb_in_redirect), must_not=_TRUSTED),
     _town(26, "encodages", home=Page(raw=faults.stacked_encodings), must_not=_TRUSTED),
     _circle(27, "boucle"),
@@ -156,6 +182,8 @@ TRAPS: tuple[Town, ...] = (
     _town(29, "charabia", home=Page(raw=faults.garbage)),
     _town(30, "muet-apres-requete", home=Page(raw=faults.nothing, pace=HOUR)),
     _town(31, "trop-de-requetes", home=Page(429, (("retry-after", "3600"),))),
+    _town(49, "bouclier", home=Page(202, (("x-amzn-waf-action", "challenge"),), b"<title>Just a moment</title>")),
+    _town(50, "theiere", home=Page(418)),
     _town(32, "schema", home=redirect("file:///etc/passwd")),
     _accepting(33, "coupe", "reset"),
     _accepting(34, "silence", "silence"),
@@ -168,11 +196,17 @@ TRAPS: tuple[Town, ...] = (
     _town(42, "autre-nom", certificate=Certificate.WRONG_NAME, must=("tls.certificate-name",), must_not=frozenset()),
     _town(43, "vieux-tls", tls=Tls(0, 1), must=("tls.modern-missing", "tls.old-protocol"), must_not=frozenset()),
     _lying_services(44),
+    _town(
+        53, "sans-chiffrement", tls=Tls(ciphers="ECDHE+AESGCM:eNULL:@SECLEVEL=0"), must=("tls.weak-cipher",), must_not=frozenset()
+    ),
+    _wrong_dane(54),
     _dns(
         "dnssec",
         "piege-dnssec.fr",
         Zone(_BOGUS.domain, _BOGUS.records, signed=True, misbehaving={"*": Answering.BOGUS}),
         frozenset({("dns.dnssec-bogus", "domain:piege-dnssec.fr")}),
     ),
+    _failing(55, "panne-de-dns", Answering.UNREACHABLE),
+    _failing(56, "panne-passagere", Answering.RECOVERING),
     _dns("adresse-interdite", "piege-adresse.fr", _zone("piege-adresse.fr", "169.254.169.254")),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _WEAK = ("RC4", "3DES", "DES_CBC", "DES-CBC3", "NULL", "EXPORT", "anon")
-_OLD = {"SSLv3": "tls.ssl3-accepted", "TLSv1.0": "tls.old-protocol", "TLSv1.1": "tls.old-protocol"}
+_OLD = ("SSLv3", "TLSv1.0", "TLSv1.1")
 _EXPIRING = timedelta(days=21)
 _VERSIONED = ("WordPress", "SPIP", "nginx", "PHP", "Apache", "phpMyAdmin")
 
@@ -49,8 +49,7 @@ def testssl(report: Path) -> frozenset[str]:
     found = {row["id"]: row for scan in scans for part in scan.values() if isinstance(part, list) for row in part}
     claims = set()
     offered = {name for name in ("SSLv3", "TLS1", "TLS1_1", "TLS1_2", "TLS1_3") if _offered(found.get(name))}
-    claims |= {"tls.ssl3-accepted"} if "SSLv3" in offered else set()
-    claims |= {"tls.old-protocol"} if offered & {"TLS1", "TLS1_1"} else set()
+    claims |= {"tls.old-protocol"} if offered & {"SSLv3", "TLS1", "TLS1_1"} else set()
     claims |= {"tls.tls13-missing"} if "TLS1_3" not in offered else set()
     claims |= {"tls.modern-missing"} if not offered & {"TLS1_2", "TLS1_3"} else set()
     bad = {"MEDIUM", "HIGH", "CRITICAL"}
@@ -165,9 +164,8 @@ def _record(said: dict[str, Any], stem: str) -> set[str]:
 
 def _versions(suites: dict[str, list[str]]) -> Iterator[str]:
     """`suites` by version, those offered only."""
-    for version in suites:
-        if version in _OLD:
-            yield _OLD[version]
+    if suites.keys() & set(_OLD):
+        yield "tls.old-protocol"
     if "TLSv1.3" not in suites:
         yield "tls.tls13-missing"
     if not suites.keys() & {"TLSv1.2", "TLSv1.3"}:

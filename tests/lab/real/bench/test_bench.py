@@ -91,7 +91,7 @@ def test_an_expired_certificate_is_not_called_untrusted_too(tmp_path: Path) -> N
 
 def test_sslyze_names_old_versions_and_weak_ciphers(tmp_path: Path) -> None:
     result = {**_sslyze(), "ssl_3_0_cipher_suites": _suites("TLS_RSA_WITH_RC4_128_SHA"), "tls_1_3_cipher_suites": _suites()}
-    expected = {"tls.ssl3-accepted", "tls.weak-cipher", "tls.tls13-missing", "tls.modern-missing"}
+    expected = {"tls.old-protocol", "tls.weak-cipher", "tls.tls13-missing", "tls.modern-missing"}
     assert _read_sslyze(tmp_path, result) == expected
 
 

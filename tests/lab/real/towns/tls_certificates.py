@@ -7,11 +7,10 @@ from pathlib import Path
 from tests.lab.real import world
 from tests.lab.real.model import Daemon, RealTown
 from tests.lab.real.nginx import FILES, INTERMEDIATE
-from tests.lab.real.web_town import names, site, web_town
+from tests.lab.real.web_town import PAGE_UNSEEN, names, site, web_town
 
 _STAPLE = "ssl_stapling on;\nssl_stapling_file {pki}/STEM.ocsp;\n"
 _NAME = "tls.certificate-name"
-#: What no check of ours says yet; the id is a proposal.
 _STAPLE_MISSING = "tls.staple-missing"
 
 
@@ -21,12 +20,11 @@ def _town(
     note: str,
     *must: str,
     tls: str = "",
-    missed: tuple[str, ...] = (),
     lenient: bool = False,
 ) -> RealTown:
     domain = f"certificat-{name}.fr"
     server = site(number, domain, tls=INTERMEDIATE + tls.replace("STEM", domain), lenient=lenient)
-    return web_town(number, domain, note, server, must=must, missed=missed)
+    return web_town(number, domain, note, server, must=must)
 
 
 def _with_root() -> RealTown:
@@ -47,9 +45,10 @@ def _client(number: int, name: str, how: str, note: str) -> RealTown:
     domain = f"certificat-{name}.fr"
     asks = f"ssl_client_certificate {{pki}}/root.pem;\nssl_verify_client {how};\n"
     server = site(number, domain, lines=asks + FILES)
-    return web_town(number, domain, note, server, unknown=("web.security-txt-*",) if how == "on" else ())
+    return web_town(number, domain, note, server, unknown=_UNSEEN if how == "on" else ())
 
 
+_UNSEEN = ("web.security-txt-*", "web.unreachable", *PAGE_UNSEEN)  # HTTP 400 for who has no certificate
 _MANY = "certificat-aux-mille-noms.fr"
 _SHARED = "certificat-partage.fr"
 
@@ -62,7 +61,7 @@ TOWNS = (
     _town(25, "incomplet", "the intermediate is not sent", "tls.certificate-untrusted"),
     _town(26, "rsa-1024", "a key of 1,024 bits", "tls.key-weak", lenient=True),
     _town(27, "sha1", "signed over SHA-1", "tls.signature-weak", lenient=True),
-    _town(28, "agrafe-promise", "must-staple, and nothing stapled", missed=(_STAPLE_MISSING,)),
+    _town(28, "agrafe-promise", "must-staple, and nothing stapled", _STAPLE_MISSING),
     _town(29, "agrafe", "must-staple, and a good OCSP answer stapled", tls=_STAPLE),
     _client(30, "client-demande", "optional_no_ca", "asks for a client certificate and does without"),
     _client(31, "client-exige", "on", "shows nothing without a client certificate: a private site"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.lab.model import Zone
 from tests.lab.real.model import Daemon, RealTown
 from tests.lab.real.nginx import FILES, REDIRECT, nginx, plain, secure
-from tests.lab.real.web_town import addressed, names, pages, places, site, web_town, web_zone
+from tests.lab.real.web_town import PAGE_UNSEEN, addressed, names, pages, places, site, web_town, web_zone
 
 _NO_HTTPS, _NO_LEAD, _BACK = "web.https-missing", "web.http-not-redirected", "web.https-downgrade"
 _DEAD = "web.unreachable domain:{domain}"
@@ -160,9 +160,9 @@ TOWNS = (
         must=(_NO_HTTPS,),
     ),
     _town(53, "https-en-panne", "port 80 shows the site, https answers 502", clear=FILES, lines=_BROKEN_UPSTREAM,
-          must=(_NO_HTTPS,), unknown=(_UNSEEN_TXT,)),
+          must=(_NO_HTTPS,), unknown=(_UNSEEN_TXT, *PAGE_UNSEEN)),
     _town(54, "site-en-panne", "every answer is 500", clear="return 500;\n", lines="return 500;\n", must=(_DEAD,),
-          unknown=(_UNSEEN_TXT,)),
+          unknown=(_UNSEEN_TXT, _NO_LEAD, *PAGE_UNSEEN)),
     _closed(55, "site-ferme", "in DNS, and both ports closed", "@", "www", must=(_DEAD,)),
     _elsewhere(),
     _one_name(57, "site-sans-www", "www does not exist: nothing to say", "@"),
