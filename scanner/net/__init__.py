@@ -2,11 +2,13 @@
 
 from scanner.model import Level
 from scanner.net.types import (
+    Datagrams,
     Dns,
     Handshake,
     Headers,
     Hop,
     Http,
+    Message,
     Net,
     NetFailure,
     NmapService,
@@ -25,6 +27,6 @@ from scanner.net.types import (
 )
 
 __all__ = [
-    "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Net", "NetFailure", "NmapService", "NotTls", "PortState", "Ports",
-    "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Tls", "TlsVersion", "Trust", "Untrusted",
+    "Datagrams", "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Message", "Net", "NetFailure", "NmapService", "NotTls",
+    "PortState", "Ports", "Records", "Refused", "Response", "Smtp", "SmtpTalk", "Tls", "TlsVersion", "Trust", "Untrusted",
 ]  # fmt: skip
