@@ -42,6 +42,8 @@ class Service:
 class OpenPorts(Observation):
     """Every port that was asked, by number."""
 
+    OBSERVATION_VERSION = 2  # greetings tell `clear_login`, and PostgreSQL whom it lets in
+
     services: tuple[Service, ...]
 
 
@@ -60,7 +62,9 @@ async def _greet(address: str, port: int, net: Net) -> Service:
     expected = EXPECTED[port]
     dialogue = DIALOGUES.get(expected, LISTEN)
     try:
-        data = await net.ports.converse(address, port, *dialogue.messages, max_bytes=dialogue.max_bytes)
+        data = await net.ports.converse(
+            address, port, *dialogue.messages, max_bytes=dialogue.max_bytes, tls_after=dialogue.tls_after
+        )
     except NetFailure as failure:
         return Service(port, PortState.OPEN, sent=evidence(str(failure).encode("ascii", "replace")))
     if expected in WEB and wants_tls(data):
