@@ -99,6 +99,13 @@ def open_resolver(address: str) -> Daemon:
     return replace(made, wait=((address, 53),), finish=answers(address, 53, question, found))
 
 
+def guarded_resolver(address: str) -> Daemon:
+    """Unbound that knows its own network, to which no stranger belongs, and answers REFUSED to all others."""
+    question = dns.message.make_query(".", "NS", id=1).to_wire()
+    made = _unbound(f"unbound-{address}", (address,), '  module-config: "iterator"\n  access-control: 198.18.0.0/15 refuse\n', {})
+    return replace(made, wait=((address, 53),), finish=answers(address, 53, question, question[:2]))
+
+
 def _unbound(name: str, listen: tuple[str, ...], lines: str, files: Mapping[str, str]) -> Daemon:
     """Knows the laboratory's root, and answers whoever asks on these addresses; `lines` are of its server clause."""
     interfaces = "".join(f"  interface: {address}\n" for address in listen)
