@@ -100,9 +100,9 @@ def open_resolver(address: str) -> Daemon:
 
 
 def guarded_resolver(address: str) -> Daemon:
-    """Unbound that knows its own network, to which no stranger belongs, and answers REFUSED to all others."""
+    """Unbound for the town's own network, which answers REFUSED to who asks from elsewhere."""
     question = dns.message.make_query(".", "NS", id=1).to_wire()
-    made = _unbound(f"unbound-{address}", (address,), '  module-config: "iterator"\n  access-control: 198.18.0.0/15 refuse\n', {})
+    made = _unbound(f"unbound-{address}", (address,), '  module-config: "iterator"\n  access-control: 192.0.2.0/24 refuse\n', {})
     return replace(made, wait=((address, 53),), finish=answers(address, 53, question, question[:2]))
 
 
