@@ -26,5 +26,10 @@ def tftp(asked: bytes) -> bytes:
     return b"\0\5\0\1File not found\0" if asked.startswith(b"\0\1") else b""
 
 
+def open_resolver(asked: bytes) -> bytes:
+    """NXDOMAIN with RA to every question (RFC 1035 4.1.1)."""
+    return asked[:2] + b"\x81\x83" + asked[4:] if len(asked) > 12 else b""
+
+
 def _ber(tag: int, value: bytes) -> bytes:
     return bytes((tag, len(value))) + value

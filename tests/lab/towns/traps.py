@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tests.lab import faults
+from tests.lab import udp_services as udp
 from tests.lab.model import (
     Answering,
     Certificate,
+    DatagramService,
     FullQueue,
     Page,
     Service,
@@ -97,6 +99,23 @@ def _lying_services(number: int) -> Town:
     )  # fmt: skip
 
 
+def _datagrams(number: int) -> Town:
+    """A file server and a resolver for everybody, and something that is no SNMP where SNMP is usual."""
+    domain, address = "piege-datagrammes.fr", f"127.66.{number}.1"
+    exposed = ("services.tftp-exposed", "services.open-resolver")
+    return Town(
+        "datagrammes", domain, (_zone(domain, address),),
+        datagrams=(
+            DatagramService(address, 53, udp.open_resolver),
+            DatagramService(address, 69, udp.tftp),
+            DatagramService(address, 161, lambda asked: b"HTTP/1.0 400 Bad Request\r\n"),
+        ),
+        dedicated=(address,),
+        must=frozenset({("web.unreachable", f"domain:{domain}"), *((check, f"host:{address}") for check in exposed)}),
+        must_not=_TRUSTED | {"services.snmp-exposed"}, may_be_unknown=frozenset({"*"}),
+    )  # fmt: skip
+
+
 def _dns(name: str, domain: str, zone: Zone, must: frozenset[tuple[str, str]] = frozenset()) -> Town:
     """A town that exists in DNS only."""
     return Town(name, domain, (zone,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
@@ -129,6 +148,7 @@ TRAPS: tuple[Town, ...] = (
     _town(42, "autre-nom", certificate=Certificate.WRONG_NAME, must=("tls.certificate-name",), must_not=frozenset()),
     _town(43, "vieux-tls", tls=Tls(0, 1), must=("tls.modern-missing", "tls.old-protocol"), must_not=frozenset()),
     _lying_services(44),
+    _datagrams(45),
     _dns(
         "dnssec",
         "piege-dnssec.fr",
