@@ -17,11 +17,14 @@ def _rpnt(number: str, title: str) -> Reference:
 
 
 RFC_1034 = _rfc(1034, "Domain names - concepts and facilities")
+RFC_1350 = _rfc(1350, "The TFTP protocol (revision 2)")
 RFC_2182 = _rfc(2182, "Selection and operation of secondary DNS servers")
 RFC_3207 = _rfc(3207, "SMTP service extension for secure SMTP over TLS")
+RFC_3414 = _rfc(3414, "User-based security model (USM) for SNMPv3")
 RFC_4033 = _rfc(4033, "DNS security introduction and requirements")
 RFC_5280 = _rfc(5280, "Internet X.509 PKI certificate and CRL profile")
 RFC_5321 = _rfc(5321, "Simple Mail Transfer Protocol")
+RFC_5358 = _rfc(5358, "Preventing use of recursive nameservers in reflector attacks")
 RFC_6066 = _rfc(6066, "TLS extensions: extension definitions")
 RFC_6265 = _rfc(6265, "HTTP state management mechanism")
 RFC_6376 = _rfc(6376, "DomainKeys Identified Mail (DKIM) signatures")

@@ -73,7 +73,7 @@ class Proof(StrEnum):
     NXDOMAIN = "nxdomain"
     NODATA = "nodata"
     NOT_FOUND = "not_found"  # HTTP 404 or 410
-    REFUSED = "refused"  # a TCP reset in answer to our connect
+    REFUSED = "refused"  # a TCP reset in answer to our connect, or ICMP port unreachable to our datagram
     NOT_OFFERED = "not_offered"  # a protocol's own "no" (TLS alert, EHLO without STARTTLS...)
     NULL_MX = "null_mx"  # RFC 7505
     NONE = "none"  # looked for in what was received, and not there

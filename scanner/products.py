@@ -32,7 +32,7 @@ KINDS: dict[str, str] = {
         "database",
     ),
     # `ftp` and `mailbox` are servers whose product is not known.
-    **dict.fromkeys(("vsftpd", "proftpd", "pure-ftpd", "ftp", "dovecot", "mailbox"), "file and mail access"),
+    **dict.fromkeys(("vsftpd", "proftpd", "pure-ftpd", "ftp", "dovecot", "cyrus", "courier", "mailbox"), "file and mail access"),
     **dict.fromkeys(("rdp", "vnc", "x11"), "remote screen"),
     **dict.fromkeys(("mikrotik", "docker", "console"), "console"),
 }

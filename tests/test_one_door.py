@@ -30,7 +30,10 @@ def watch(event, arguments):
     while frame is not None:
         inside = inside or frame.f_code.co_filename.startswith(DOOR)
         frame = frame.f_back
-    if inside and event != "socket.getaddrinfo":
+    # The laboratory maps every standard port; a lower one would be a service of this very machine.
+    if inside and event in ("socket.connect", "socket.sendto") and arguments[1][1] < 20_000:
+        offences.append((event, repr(arguments)[:200]))
+    elif inside and event != "socket.getaddrinfo":
         seen += 1
     else:
         offences.append((event, repr(arguments)[:200]))

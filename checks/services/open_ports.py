@@ -17,7 +17,7 @@ MAX_GREETINGS = 24  # a shield that accepts every connection would otherwise cos
 MAX_NMAP = 6
 
 #: Products that say more than their service, and services that go by another word of scanner/products.py.
-_NAMED = frozenset({"mariadb", "vsftpd", "proftpd", "pure-ftpd", "dovecot"})
+_NAMED = frozenset({"mariadb", "vsftpd", "proftpd", "pure-ftpd", "dovecot", "cyrus", "courier"})
 _WORDS = {"winbox": "mikrotik", "mikrotik-api": "mikrotik", "docker": "docker", "pop3": "mailbox", "imap": "mailbox"}
 
 
@@ -46,6 +46,8 @@ class Service:
 class OpenPorts(Observation):
     """Every port that was asked, by number."""
 
+    OBSERVATION_VERSION = 2  # greetings tell `clear_login`, and PostgreSQL whom it lets in
+
     services: tuple[Service, ...]
 
     def runs(self) -> tuple[str, ...]:
@@ -67,7 +69,9 @@ async def _greet(address: str, port: int, net: Net) -> Service:
     expected = EXPECTED[port]
     dialogue = DIALOGUES.get(expected, LISTEN)
     try:
-        data = await net.ports.converse(address, port, *dialogue.messages, max_bytes=dialogue.max_bytes)
+        data = await net.ports.converse(
+            address, port, *dialogue.messages, max_bytes=dialogue.max_bytes, tls_after=dialogue.tls_after
+        )
     except NetFailure as failure:
         return Service(port, PortState.OPEN, sent=evidence(str(failure).encode("ascii", "replace")))
     if expected in WEB and wants_tls(data):

@@ -11,6 +11,8 @@ from checks.services.ports import Exposure
 from scanner.contract import check
 from scanner.model import Actor, Effort, Host, Reason, Severity, Unknown, Verdict
 
+_MAILBOXES = frozenset({"pop3", "imap"})
+
 
 @check(
     "services.plain-text-exposed",
@@ -18,10 +20,14 @@ from scanner.model import Actor, Effort, Host, Reason, Severity, Unknown, Verdic
     references=(ANSSI_HYGIENE_21, RECYF_7_B_3),
     actor=Actor.WEB_HOST,
     effort=Effort.HOURS,
-    variants=("telnet",),
+    variants=("telnet", "optional"),
 )
 def plain_text_exposed(host: Host, found: OpenPorts) -> Iterator[Verdict]:
-    """FTP, POP3 or IMAP offers no encryption; variant telnet: a command line without encryption."""
+    """FTP, POP3 or IMAP offers no encryption; variant telnet: a command line without encryption.
+
+    Variant optional: a mailbox that offers encryption announces that it takes a password without it too (RFC 9051 6.2.3,
+    RFC 2595 4). FTP announces nothing of the kind: that would take a user name, which we never send.
+    """
     services = recognised(found, Exposure.PLAIN_TEXT)
     telnet = [service for service in services if service.greeting and service.greeting.service == "telnet"]
     if telnet:
@@ -30,6 +36,13 @@ def plain_text_exposed(host: Host, found: OpenPorts) -> Iterator[Verdict]:
     clear = [service for service in others if service.greeting and service.greeting.tls is False]
     if clear:
         yield flaw(clear)
+    mailboxes = [s for s in others if s.greeting and s.greeting.service in _MAILBOXES and s.greeting.tls]
+    lenient = [service for service in mailboxes if service.greeting and service.greeting.clear_login]
+    if lenient:
+        yield flaw(lenient, severity=Severity.LOW, variant="optional")
+    reticent = [service for service in mailboxes if service.greeting and service.greeting.clear_login is None]
+    if reticent:
+        yield Unknown(Reason.UNDETERMINED, f"{reticent[0].label}: it does not tell whether it insists on encryption")
     untold = [service for service in others if service.greeting and service.greeting.tls is None]
     if untold:
         yield Unknown(Reason.UNDETERMINED, f"{untold[0].label}: it does not tell whether it offers encryption")

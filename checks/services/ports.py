@@ -1,8 +1,8 @@
 """Which TCP ports an active scan asks about, and why. Data only.
 
 A number proves nothing: it says where to knock and whom to expect. What is judged is the greeting.
-Left out on purpose: UDP services, printers (port 9100 prints whatever it receives), and every port
-whose service can only be told by an exploit or by a password.
+Left out on purpose: printers (port 9100 prints whatever it receives), and every port whose service can
+only be told by an exploit or by a password. Three UDP ports have modules of their own: snmp, tftp, resolver.
 """
 
 from __future__ import annotations

@@ -6,11 +6,13 @@ from scanner.net.client_hello import ClientHello, everything_up_to
 from scanner.net.server_flight import ServerHello, TlsAlert
 from scanner.net.tls_version import TlsVersion
 from scanner.net.types import (
+    Datagrams,
     Dns,
     Handshake,
     Headers,
     Hop,
     Http,
+    Message,
     Net,
     NetFailure,
     NmapService,
@@ -30,7 +32,8 @@ from scanner.net.types import (
 )
 
 __all__ = [
-    "ClientHello", "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Net", "NetFailure", "NmapService", "NotTls",
-    "PortState", "Ports", "Records", "Refused", "Response", "ServerHello", "Smtp", "SmtpTalk", "Throttled", "Tls", "TlsAlert",
-    "TlsVersion", "Trust", "Untrusted", "Weakness", "everything_up_to", "suite_name", "suites_of", "turns", "weakness_of",
+    "ClientHello", "Datagrams", "Dns", "Handshake", "Headers", "Hop", "Http", "Level", "Message", "Net", "NetFailure",
+    "NmapService", "NotTls", "PortState", "Ports", "Records", "Refused", "Response", "ServerHello", "Smtp", "SmtpTalk",
+    "Throttled", "Tls", "TlsAlert", "TlsVersion", "Trust", "Untrusted", "Weakness", "everything_up_to", "suite_name",
+    "suites_of", "turns", "weakness_of",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scanner.model import Absent, Domain, Level, Subject, Unobserved
 from scanner.net.budget import Budget
 from scanner.net.client_hello import ClientHello
+from scanner.net.datagrams import DatagramClient
 from scanner.net.dns import Resolver
 from scanner.net.gate import Gate
 from scanner.net.http import HttpClient
@@ -24,7 +25,17 @@ from scanner.net.resolvers import resolver_addresses
 from scanner.net.server_flight import ServerHello, TlsAlert
 from scanner.net.smtp import SmtpClient
 from scanner.net.tls import Handshaker, TlsClient
-from scanner.net.types import Handshake, Net, NetFailure, NmapService, PortState, Records, Response, SmtpTalk
+from scanner.net.types import (
+    Handshake,
+    Message,
+    Net,
+    NetFailure,
+    NmapService,
+    PortState,
+    Records,
+    Response,
+    SmtpTalk,
+)  # fmt: skip
 from scanner.net.urls import is_literal
 from scanner.settings import NetworkSettings
 from scanner.sharing import SharedSights
@@ -77,6 +88,7 @@ class Door:
         self.http = HttpClient(gate, self.resolver, handshaker, premises.threads, settings.user_agent)
         self.smtp = SmtpClient(gate, self.resolver, handshaker, settings.ehlo_name)
         self.ports = PortScanner(gate, premises.nmap)
+        self.datagrams = DatagramClient(gate)
 
     def refusal(self, level: Level, subject: Subject) -> Unobserved | None:
         """Why a probe of this level may not look at this subject, None where it may."""
@@ -85,7 +97,7 @@ class Door:
     def net(self, level: Level, subject: Subject, seconds: float) -> Net:
         """What one probe may use."""
         bound = _Bound(self, level, subject, Budget(seconds))
-        return Net(dns=bound, http=bound, tls=bound, smtp=bound, ports=bound, now=self.clock())
+        return Net(dns=bound, http=bound, tls=bound, smtp=bound, ports=bound, datagrams=bound, now=self.clock())
 
     async def close(self) -> None:
         """Close every kept connection and end every question."""
@@ -95,7 +107,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """The five protocols of `scanner.net.types`, bound to one probe's level, subject and budget."""
+    """The six protocols of `scanner.net.types`, bound to one probe's level, subject and budget."""
 
     door: Door
     level: Level
@@ -126,13 +138,21 @@ class _Bound:
         self._active(address)
         return await self.door.ports.scan(address, ports, self.budget)
 
-    async def converse(self, address: str, port: int, *messages: bytes, max_bytes: int = 2_048, seconds: float = 3.0) -> bytes:
+    async def converse(
+        self, address: str, port: int, *messages: Message, max_bytes: int = 2_048, seconds: float = 3.0, tls_after: bytes = b""
+    ) -> bytes:
         self._active(address)
-        return await self.door.ports.converse(address, port, messages, self.budget, max_bytes, seconds)
+        return await self.door.ports.converse(address, port, messages, self.budget, max_bytes, seconds, tls_after)
 
     async def nmap(self, address: str, ports: tuple[int, ...]) -> tuple[NmapService, ...]:
         self._active(address)
         return await self.door.ports.nmap(address, ports, self.budget)
+
+    async def exchange(
+        self, address: str, port: int, question: bytes, again: bytes = b"", *, moves: bool = False
+    ) -> bytes | Absent:
+        self._active(address)
+        return await self.door.datagrams.exchange(address, port, (question, again or question), self.budget, moves=moves)
 
     def _active(self, address: str) -> None:
         """The second lock: whatever a probe declares, nothing active leaves towards an address nobody named."""

@@ -17,6 +17,7 @@ class _Tally:
     attempts: int = 0
     queries: int = 0
     bytes: int = 0
+    datagrams: int = 0
 
 
 @dataclass
@@ -39,9 +40,10 @@ class Meter:
             bytes=sum(tally.bytes for tally in tallies),
             seconds=round(seconds, 3),
             per_host={
-                address: HostCost(tally.connections, tally.attempts, tally.queries, tally.bytes)
+                address: HostCost(tally.connections, tally.attempts, tally.queries, tally.bytes, tally.datagrams)
                 for address, tally in sorted(self.hosts.items())
             },
+            datagrams=sum(tally.datagrams for tally in tallies),
         )
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
 
 from scanner.net.budget import Budget
-from scanner.net.gate import Gate
+from scanner.net.gate import Connection, Gate
 from scanner.net.nmap import ask_nmap
-from scanner.net.types import NetFailure, NmapService, PortState
+from scanner.net.sealed import Sealed
+from scanner.net.tls import context
+from scanner.net.types import Message, NetFailure, NmapService, PortState
 
 PENDING = 16  # connects under way at once
 KNOCK_SECONDS = 3.0
@@ -42,18 +46,32 @@ class PortScanner:
         return {port: states[again.get(port) if answer is None else answer] for port, answer in answers.items()}
 
     async def converse(
-        self, address: str, port: int, messages: tuple[bytes, ...], budget: Budget, max_bytes: int, seconds: float
+        self,
+        address: str,
+        port: int,
+        messages: tuple[Message, ...],
+        budget: Budget,
+        max_bytes: int,
+        seconds: float,
+        tls_after: bytes,
     ) -> bytes:
         """See `scanner.net.types.Ports.converse`."""
         connection = await self._gate.dial(address, port, budget)
+        link: Connection | Sealed = connection
         heard = bytearray()
         try:
             async with budget.spend(seconds * max(1, len(messages))):
                 for message in messages or (b"",):
-                    if message:
-                        await connection.send(message)
-                    heard += await self._listen(connection.receive, max_bytes - len(heard), seconds)
-        except NetFailure:
+                    said = message if isinstance(message, bytes) else message(bytes(heard))
+                    if said:
+                        await link.send(said)
+                    elif not isinstance(message, bytes):
+                        break
+                    heard += await self._listen(link.receive, max_bytes - len(heard), seconds)
+                    if tls_after and link is connection and heard == tls_after:
+                        link = Sealed(connection, context("", "look"))
+                        await link.handshake()
+        except (NetFailure, ssl.SSLError):
             pass  # an open port that says nothing more, or hangs up, has said all that it says
         finally:
             connection.close()
@@ -87,16 +105,14 @@ class PortScanner:
         return dict(zip(ports, answers, strict=True))
 
     @staticmethod
-    async def _listen(receive: object, cap: int, seconds: float) -> bytes:
+    async def _listen(receive: Callable[[], Awaitable[bytes]], cap: int, seconds: float) -> bytes:
         """What comes until the server falls silent, hangs up, or `cap` is reached."""
         heard = bytearray()
         wait = seconds
         while len(heard) < cap:
             try:
-                more = await asyncio.wait_for(receive(), wait)  # type: ignore[operator]
-            except TimeoutError:
-                break
-            except NetFailure:
+                more = await asyncio.wait_for(receive(), wait)
+            except (TimeoutError, NetFailure, ssl.SSLError):
                 break
             if not more:
                 break

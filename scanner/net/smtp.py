@@ -35,11 +35,11 @@ class SmtpClient:
             if connection.dropped:
                 return talk
             return await self._secured(talk, name, connection, budget)
-        except ssl.SSLCertVerificationError as error:
-            self._handshaker.distrust(name, connection, error)
+        except ssl.SSLCertVerificationError:
+            pass
         finally:
             connection.close()
-        talk, connection = await self._plain(addresses, budget)  # once more, looking without verifying
+        talk, connection = await self._plain(addresses, budget)  # OpenSSL before 3: once more, looking without verifying
         try:
             return talk if connection.dropped else await self._secured(talk, name, connection, budget)
         finally:

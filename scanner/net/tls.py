@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import ssl
 import warnings
 from functools import lru_cache
-from typing import Any
 
 import certifi
 
@@ -16,7 +14,8 @@ from scanner.model import Reason
 from scanner.net.budget import Budget
 from scanner.net.client_hello import ClientHello
 from scanner.net.dns import Resolver
-from scanner.net.gate import Connection, Gate, broken
+from scanner.net.gate import Connection, Gate
+from scanner.net.sealed import Sealed
 from scanner.net.server_flight import FlightReader, ServerHello, TlsAlert, Trouble
 from scanner.net.tls_version import TlsVersion
 from scanner.net.types import Handshake, NetFailure, NotTls, Trust
@@ -69,7 +68,7 @@ class Handshaker:
     def __init__(self, ca_file: str) -> None:
         self.ca_file = ca_file
         self._made: dict[tuple[str, int], Handshake] = {}
-        self._untrusted: dict[tuple[str, str, int], tuple[Trust, str]] = {}
+        self._untrusted: dict[tuple[str, str, int], tuple[Trust, str, tuple[TlsVersion, str] | None]] = {}
 
     def remembered(self, name: str, port: int) -> Handshake | None:
         """The handshake with this name, where a connection of this scan already made one."""
@@ -79,18 +78,26 @@ class Handshaker:
         """`judge` at first; `look` once this server's chain was found untrusted."""
         return "look" if (name, connection.address, connection.port) in self._untrusted else "judge"
 
-    def distrust(self, name: str, connection: Connection, error: ssl.SSLCertVerificationError) -> None:
-        """Keep the verdict on the chain; the next connection then looks without verifying."""
+    def distrust(
+        self,
+        name: str,
+        connection: Connection,
+        error: ssl.SSLCertVerificationError,
+        chosen: tuple[TlsVersion, str] | None = None,
+    ) -> None:
+        """Keep the verdict on the chain, with the version and cipher `chosen`; the next connection looks without verifying."""
         trust = _TRUST_OF_CODE.get(error.verify_code, Trust.INVALID)
-        self._untrusted[name, connection.address, connection.port] = (trust, str(error.verify_message)[:200])
+        self._untrusted[name, connection.address, connection.port] = (trust, str(error.verify_message)[:200], chosen)
 
     def remember(self, name: str, connection: Connection, tls: ssl.SSLSocket | ssl.SSLObject) -> Handshake:
-        """Keep what a completed handshake showed."""
-        trust, detail = self._untrusted.get((name, connection.address, connection.port), (Trust.TRUSTED, ""))
+        """Keep what a handshake showed: a completed one, or one that only our distrust ended."""
+        trust, detail, chosen = self._untrusted.get((name, connection.address, connection.port), (Trust.TRUSTED, "", None))
         cipher = tls.cipher()
+        if tls.version() is not None or chosen is None:
+            chosen = _NAMED.get(tls.version() or "", TlsVersion.TLS1_0), cipher[0] if cipher else ""
         made = Handshake(
-            version=_NAMED.get(tls.version() or "", TlsVersion.TLS1_0),
-            cipher=cipher[0] if cipher else "",
+            version=chosen[0],
+            cipher=chosen[1],
             chain=_chain(tls),
             trust=trust,
             trust_detail=detail,
@@ -100,22 +107,21 @@ class Handshaker:
         return made
 
     async def upgrade(self, connection: Connection, name: str, budget: Budget, made_with: ssl.SSLContext) -> ssl.SSLObject:
-        """Handshake on an established connection, then close it. Raises SSLCertVerificationError, NetFailure."""
-        loop = asyncio.get_running_loop()
+        """Handshake on an established connection, and no more; a chain that is not trusted has been seen all the same.
+
+        Raises NetFailure, and SSLCertVerificationError where OpenSSL kept nothing of the chain (before its version 3).
+        """
+        sealed = Sealed(connection, made_with, name)
         async with budget.spend():
             try:
-                transport, _ = await loop.create_connection(
-                    asyncio.Protocol, sock=_plain(connection), ssl=made_with, server_hostname=name, ssl_handshake_timeout=60
-                )
-            except ssl.SSLCertVerificationError:
-                raise
+                await sealed.handshake()
+            except ssl.SSLCertVerificationError as error:
+                self.distrust(name, connection, error, sealed.chosen)
+                if sealed.chosen is None or not _chain(sealed.tls):
+                    raise
             except ssl.SSLError as error:
                 raise failure(error) from error
-            except OSError as error:
-                raise broken(error) from error
-        tls: ssl.SSLObject = transport.get_extra_info("ssl_object")
-        transport.abort()
-        return tls
+        return sealed.tls
 
 
 class TlsClient:
@@ -127,7 +133,7 @@ class TlsClient:
         self._handshaker = handshaker
 
     async def handshake(self, name: str, port: int, budget: Budget) -> Handshake:
-        """See `scanner.net.types.Tls.handshake`; a second one, unverified, where the chain is not trusted."""
+        """See `scanner.net.types.Tls.handshake`; a second one, unverified, where an untrusted chain was not seen."""
         if (made := self._handshaker.remembered(name, port)) is not None:
             return made
         while True:
@@ -136,8 +142,8 @@ class TlsClient:
             try:
                 tls = await self._handshaker.upgrade(connection, name, budget, context(self._handshaker.ca_file, purpose))
                 return self._handshaker.remember(name, connection, tls)
-            except ssl.SSLCertVerificationError as error:
-                self._handshaker.distrust(name, connection, error)
+            except ssl.SSLCertVerificationError:
+                continue
             finally:
                 connection.close()
 
@@ -208,11 +214,6 @@ def can_offer(version: TlsVersion) -> bool:
     except ssl.SSLError:
         return False
     return ends[0].version() is not None
-
-
-def _plain(connection: Connection) -> Any:
-    connection.sock.setblocking(False)
-    return connection.sock
 
 
 def _chain(tls: ssl.SSLSocket | ssl.SSLObject) -> tuple[bytes, ...]:

@@ -6,6 +6,7 @@ turns it into `Unobserved(reason)`. A positively observed absence is a value (`A
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -245,6 +246,10 @@ class NmapService:
     version: str = ""
 
 
+#: What to send; a function is given all that came so far, and its b"" ends the conversation.
+Message = bytes | Callable[[bytes], bytes]
+
+
 class Ports(Protocol):
     """Connect scan and protocol greetings. ACTIVE level only; the door refuses otherwise."""
 
@@ -252,15 +257,32 @@ class Ports(Protocol):
         """Connect to each port, at most 16 pending."""
         ...
 
-    async def converse(self, address: str, port: int, *messages: bytes, max_bytes: int = 2_048, seconds: float = 3.0) -> bytes:
+    async def converse(
+        self, address: str, port: int, *messages: Message, max_bytes: int = 2_048, seconds: float = 3.0, tls_after: bytes = b""
+    ) -> bytes:
         """Connect, send `messages` one after the other (reading after each; b"" only reads), return all that came.
 
-        An open port that says nothing in time gives b"", not a failure.
+        An open port that says nothing in time gives b"", not a failure. Once exactly `tls_after` came, the rest travels
+        inside TLS, of which nothing is verified.
         """
         ...
 
     async def nmap(self, address: str, ports: tuple[int, ...]) -> tuple[NmapService, ...]:
         """Ask nmap -sV about open ports that nothing else recognised. OURS where nmap is not installed."""
+        ...
+
+
+class Datagrams(Protocol):
+    """One question by UDP. ACTIVE level only; the door refuses otherwise."""
+
+    async def exchange(
+        self, address: str, port: int, question: bytes, again: bytes = b"", *, moves: bool = False
+    ) -> bytes | Absent:
+        """Send one datagram and, after two seconds of silence, `again` (the same where empty); the first answer.
+
+        `moves` accepts an answer from another port of the address (RFC 1350 4). Absent where the host says by ICMP
+        that the port is closed. Raises SILENT where nothing came, which proves nothing: there is no witness for UDP.
+        """
         ...
 
 
@@ -273,6 +295,7 @@ class Net:
     tls: Tls
     smtp: Smtp
     ports: Ports
+    datagrams: Datagrams
     now: datetime
 
 
@@ -282,12 +305,13 @@ class Net:
 @dataclass(frozen=True, slots=True)
 class HostCost:
     """What one address (or one resolver) was asked: `connections` established, `attempts` that failed to
-    establish one, `queries` of DNS, `bytes` in both directions."""
+    establish one, `queries` of DNS, `bytes` in both directions, `datagrams` sent by active questions."""
 
     connections: int = 0
     attempts: int = 0
     queries: int = 0
     bytes: int = 0
+    datagrams: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,3 +324,4 @@ class Cost:
     bytes: int
     seconds: float
     per_host: dict[str, HostCost] = field(default_factory=dict)
+    datagrams: int = 0

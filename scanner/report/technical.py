@@ -107,6 +107,7 @@ def _cost(cost: Cost, say: Words, lang: str) -> str:
         "report.cost",
         connections=say("count.connections", n=cost.connections),
         queries=say("count.queries", n=cost.dns_queries),
+        datagrams=say("count.datagrams", n=cost.datagrams),
         attempts=say("count.attempts", n=cost.attempts),
         volume=volume(cost.bytes, lang),
         seconds=number(round(cost.seconds, 1), lang),

@@ -76,6 +76,8 @@ class Lab:
             smtp_server.serve(host, self._listeners, self.ports, self._pki)
         for service in town.services:
             self._listeners.listen(service.address, self.ports[service.port], service.handle)
+        for spoken in town.datagrams:
+            self._listeners.listen_datagrams(spoken.address, self.ports[spoken.port], spoken.answer)
         for queue in town.silent:
             for port in queue.ports:
                 self._listeners.listen_silently(queue.address, self.ports[port])

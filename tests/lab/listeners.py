@@ -102,6 +102,13 @@ class Listeners:
         filler.connect((address, port))
         self._silent += (server, filler)
 
+    def listen_datagrams(self, address: str, port: int, answer: Callable[[bytes], bytes]) -> None:
+        """Answer each datagram to this port, or keep silent where `answer` gives b""; to be called before start()."""
+        server = socket.socket(family(address), socket.SOCK_DGRAM)
+        server.bind((address, port))
+        server.setblocking(False)
+        self._selector.register(server, selectors.EVENT_READ, answer)
+
     def start(self) -> None:
         """Begin to accept."""
         self._loop.start()
@@ -129,8 +136,11 @@ class Listeners:
             for key, _ in self._selector.select():
                 if key.data is None or not isinstance(key.fileobj, socket.socket):
                     continue
-                address, handle = key.data
                 with contextlib.suppress(OSError):
+                    if callable(key.data):
+                        _answer(key.fileobj, key.data)
+                        continue
+                    address, handle = key.data
                     raw, _ = key.fileobj.accept()
                     self.accepted[address] += 1
                     self._begin(Connection(raw, self._stopping), handle)
@@ -150,6 +160,12 @@ class Listeners:
             connection.close()
             self._open.discard(connection)
             self._threads.discard(threading.current_thread())
+
+
+def _answer(server: socket.socket, answer: Callable[[bytes], bytes]) -> None:
+    asked, sender = server.recvfrom(MAX_LINE)
+    if said := answer(asked):
+        server.sendto(said, sender)
 
 
 def _bind(address: str, port: int) -> socket.socket:

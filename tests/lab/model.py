@@ -154,6 +154,15 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class DatagramService:
+    """A UDP service on a standard port number: what it answers to one datagram, b"" for nothing."""
+
+    address: str
+    port: int
+    answer: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class FullQueue:
     """Ports whose listen queue is full: a connect gets no answer, as behind a firewall that drops."""
 
@@ -177,6 +186,7 @@ class Town:
     web: tuple[WebServer, ...] = ()
     mail: tuple[MailHost, ...] = ()
     services: tuple[Service, ...] = ()
+    datagrams: tuple[DatagramService, ...] = ()
     silent: tuple[FullQueue, ...] = ()
     dedicated: tuple[str, ...] = ()
     must: frozenset[tuple[str, str]] = frozenset()
@@ -193,5 +203,6 @@ class Town:
 
     def addresses(self) -> frozenset[str]:
         """Every address on which something of this town listens."""
-        parts: tuple[WebServer | MailHost | Service | FullQueue, ...] = (*self.web, *self.mail, *self.services, *self.silent)
+        parts: tuple[WebServer | MailHost | Service | DatagramService | FullQueue, ...]
+        parts = (*self.web, *self.mail, *self.services, *self.datagrams, *self.silent)
         return frozenset(part.address for part in parts)

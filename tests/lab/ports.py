@@ -7,9 +7,12 @@ import socket
 from collections.abc import Iterable
 
 from checks.services import ports as risky
+from checks.services import resolver, snmp, tftp
 
 #: What the families ask beside the risky ports: web, mail, and what a later family may add.
 ORDINARY = (21, 22, 23, 25, 53, 80, 110, 143, 389, 443, 465, 587, 636, 993, 995, 8080, 8443)
+#: What the families ask by UDP.
+DATAGRAMS = (resolver.PORT, tftp.PORT, snmp.PORT)
 #: Binding here, without listening, keeps a port away from another laboratory and still refuses connections.
 RESERVE = "127.66.255.254"
 LOWEST, HIGHEST = 20_000, 32_000  # below the kernel's ephemeral range, so that no client takes one meanwhile
@@ -17,7 +20,7 @@ LOWEST, HIGHEST = 20_000, 32_000  # below the kernel's ephemeral range, so that 
 
 def standard_ports() -> tuple[int, ...]:
     """Every port that the scanner may ask for, sorted."""
-    return tuple(sorted({*ORDINARY, *risky.RISKY_PORTS}))
+    return tuple(sorted({*ORDINARY, *DATAGRAMS, *risky.RISKY_PORTS}))
 
 
 def family(address: str) -> socket.AddressFamily:
@@ -26,7 +29,7 @@ def family(address: str) -> socket.AddressFamily:
 
 
 class PortMap:
-    """Standard port -> free port, the same for all towns; free on every one of `addresses` when taken."""
+    """Standard port -> free port, by TCP and UDP alike, the same for all towns; free on all `addresses` when taken."""
 
     def __init__(self, addresses: Iterable[str], wanted: Iterable[int]) -> None:
         self._addresses = tuple(sorted({"127.0.0.1", *addresses}))
@@ -60,11 +63,13 @@ class PortMap:
 
 
 def _is_free(address: str, port: int) -> bool:
-    with socket.socket(family(address), socket.SOCK_STREAM) as trial:
-        # Connections of an earlier laboratory in TIME_WAIT do no harm; a listener still makes this fail.
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((address, port))
-        except OSError:
-            return False
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(family(address), kind) as trial:
+            if kind is socket.SOCK_STREAM:
+                # Connections of an earlier laboratory in TIME_WAIT do no harm; a listener still makes this fail.
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((address, port))
+            except OSError:
+                return False
     return True

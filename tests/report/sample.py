@@ -80,7 +80,7 @@ def result(catalogue: Catalogue, judged: tuple[Outcome, ...], **changes: object)
         seen=seen,
         outcomes=judged,
         score=score(judged, Perimeter.PUBLIC, severities),
-        cost=Cost(12, 3, 40, 123_456, 11.7, {"203.0.113.7": HostCost(12, 3, 0, 123_456)}),
+        cost=Cost(12, 3, 40, 123_456, 11.7, {"203.0.113.7": HostCost(12, 3, 0, 123_456, 4)}, 4),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -1,18 +1,17 @@
-"""SQL databases and directories: MySQL and MariaDB, PostgreSQL, SQL Server (MS-TDS), Oracle Net, LDAP (RFC 4511)."""
+"""SQL databases and directories: MySQL and MariaDB, SQL Server (MS-TDS), Oracle Net, LDAP (RFC 4511)."""
 
 from __future__ import annotations
 
 import re
 import struct
 
+from checks.services.greetings.ber import element, first_element
 from checks.services.greetings.greeting import Access, Greeting, first_match, product, text, version
 
 MYSQL_QUESTIONS = (b"",)
 HOST_BLOCKED, HOST_NOT_ALLOWED, TOO_MANY_CONNECTIONS = 1129, 1130, 1040
 CLIENT_SSL = 0x0800
 _MYSQL_VERSION = re.compile(r"\A(?:5\.5\.5-)?(\d{1,3}\.\d{1,3}[^\s]{0,60})\Z")
-
-POSTGRESQL_QUESTION = struct.pack(">II", 8, 80_877_103)  # SSLRequest
 
 _PRELOGIN = bytes.fromhex("00000b00060100110001ff00000000000000")  # VERSION at 11, ENCRYPTION at 17
 MSSQL_QUESTION = struct.pack(">BBHHBB", 0x12, 1, 8 + len(_PRELOGIN), 0, 0, 0) + _PRELOGIN
@@ -54,15 +53,6 @@ def _mysql_refusal(data: bytes) -> Greeting | None:
     return Greeting("mysql", "MariaDB" if b"MariaDB" in data else "MySQL", access=Access.GUARDED)
 
 
-def read_postgresql(data: bytes) -> Greeting | None:
-    """One byte answers SSLRequest: S or N; a server that refuses sends an ErrorResponse. Who may enter stays unknown."""
-    if data in (b"S", b"N"):
-        return Greeting("postgresql", "PostgreSQL", tls=data == b"S")
-    if len(data) > 12 and data[:1] == b"E" and 8 < int.from_bytes(data[1:5], "big") < 2_048 and data[5:6] in (b"S", b"V"):
-        return Greeting("postgresql", "PostgreSQL")
-    return None
-
-
 def read_mssql(data: bytes) -> Greeting | None:
     """PRELOGIN response: a table of options, of which VERSION (0) and ENCRYPTION (1) interest us."""
     if len(data) < 14 or data[0] != 4 or data[8] != 0:
@@ -102,38 +92,21 @@ def read_oracle(data: bytes) -> Greeting | None:
 # --- LDAP ---------------------------------------------------------------------------------------------
 
 
-def _ber(tag: int, value: bytes) -> bytes:
-    return bytes((tag, len(value))) + value
-
-
-LDAP_QUESTION = _ber(0x30, _ber(0x02, b"\x01") + _ber(0x63, (
-    _ber(0x04, b"") + _ber(0x0A, b"\x00") + _ber(0x0A, b"\x00")  # the root entry alone, aliases never followed
-    + _ber(0x02, b"\x01") + _ber(0x02, b"\x03") + _ber(0x01, b"\x00")  # one entry, three seconds
-    + _ber(0x87, b"objectClass")
-    + _ber(0x30, _ber(0x04, b"vendorName") + _ber(0x04, b"vendorVersion"))
+LDAP_QUESTION = element(0x30, element(0x02, b"\x01") + element(0x63, (
+    element(0x04, b"") + element(0x0A, b"\x00") + element(0x0A, b"\x00")  # the root entry alone, aliases never followed
+    + element(0x02, b"\x01") + element(0x02, b"\x03") + element(0x01, b"\x00")  # one entry, three seconds
+    + element(0x87, b"objectClass")
+    + element(0x30, element(0x04, b"vendorName") + element(0x04, b"vendorVersion"))
 )))  # fmt: skip
-
-
-def _tlv(data: bytes) -> tuple[int, bytes, bytes] | None:
-    """Tag, value and what follows of one BER element with a definite length of at most 4 bytes."""
-    if len(data) < 2:
-        return None
-    length, start = data[1], 2
-    if length & 0x80:
-        size = length & 0x7F
-        if not 1 <= size <= 4 or len(data) < 2 + size:
-            return None
-        length, start = int.from_bytes(data[2 : 2 + size], "big"), 2 + size
-    return data[0], data[start : start + length], data[start + length :]
 
 
 def read_ldap(data: bytes) -> Greeting | None:
     """A search result entry (0x64) or its end (0x65). That the root entry is public is normal, and proves nothing more."""
-    message = _tlv(data)
+    message = first_element(data)
     if message is None or message[0] != 0x30:
         return None
-    number = _tlv(message[1])
-    operation = _tlv(number[2]) if number is not None and number[:2] == (0x02, b"\x01") else None
+    number = first_element(message[1])
+    operation = first_element(number[2]) if number is not None and number[:2] == (0x02, b"\x01") else None
     if operation is None or operation[0] not in (0x64, 0x65):
         return None
     attributes = _ldap_attributes(operation[1]) if operation[0] == 0x64 else {}
@@ -143,13 +116,13 @@ def read_ldap(data: bytes) -> Greeting | None:
 def _ldap_attributes(entry: bytes) -> dict[bytes, str]:
     """First value of each attribute of a search result entry, by lower-case name; at most 20."""
     values: dict[bytes, str] = {}
-    name = _tlv(entry)
-    listing = _tlv(name[2]) if name else None
+    name = first_element(entry)
+    listing = first_element(name[2]) if name else None
     rest = listing[1] if listing else b""
-    while (attribute := _tlv(rest)) is not None and len(values) < 20:
-        kind = _tlv(attribute[1])
-        several = _tlv(kind[2]) if kind else None
-        first = _tlv(several[1]) if several else None
+    while (attribute := first_element(rest)) is not None and len(values) < 20:
+        kind = first_element(attribute[1])
+        several = first_element(kind[2]) if kind else None
+        first = first_element(several[1]) if several else None
         if kind and first:
             values[kind[1].lower()] = text(first[1][:200])
         rest = attribute[2]

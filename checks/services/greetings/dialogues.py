@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checks.services.greetings import databases, desktops, industrial, lines, panels, shares, stores
+from checks.services.greetings import databases, desktops, industrial, lines, mailboxes, panels, postgresql, shares, stores
 from checks.services.greetings.greeting import Dialogue, Greeting, Reader
 
 
@@ -17,8 +17,8 @@ DIALOGUES: dict[str, Dialogue] = {
     "ssh": Dialogue((b"",), lines.read_ssh),
     "ftp": Dialogue(lines.FTP_QUESTIONS, lines.read_ftp, max_bytes=4_096),
     "telnet": Dialogue((b"",), lines.read_telnet),
-    "pop3": Dialogue(lines.POP3_QUESTIONS, lines.read_pop3),
-    "imap": Dialogue(lines.IMAP_QUESTIONS, lines.read_imap),
+    "pop3": Dialogue(mailboxes.POP3_QUESTIONS, mailboxes.read_pop3),
+    "imap": Dialogue(mailboxes.IMAP_QUESTIONS, mailboxes.read_imap),
     "rsync": Dialogue((b"",), lines.read_rsync),
     "vmware": Dialogue((b"",), lines.read_vmware),
     "rdp": Dialogue((desktops.RDP_QUESTION,), desktops.read_rdp),
@@ -31,7 +31,7 @@ DIALOGUES: dict[str, Dialogue] = {
     "afp": Dialogue((shares.AFP_QUESTION,), shares.read_afp),
     "msrpc": Dialogue((shares.MSRPC_QUESTION,), shares.read_msrpc),
     "mysql": Dialogue(databases.MYSQL_QUESTIONS, databases.read_mysql),
-    "postgresql": Dialogue((databases.POSTGRESQL_QUESTION,), databases.read_postgresql),
+    "postgresql": Dialogue(postgresql.QUESTIONS, postgresql.read_postgresql, tls_after=postgresql.ENCRYPTED),
     "mssql": Dialogue((databases.MSSQL_QUESTION,), databases.read_mssql),
     "oracle": Dialogue((databases.ORACLE_QUESTION,), databases.read_oracle),
     "ldap": Dialogue((databases.LDAP_QUESTION,), databases.read_ldap),
@@ -58,8 +58,8 @@ BANNERS: tuple[Reader, ...] = (
     lines.read_vmware,
     lines.read_smtp,
     lines.read_ftp,
-    lines.read_pop3,
-    lines.read_imap,
+    mailboxes.read_pop3,
+    mailboxes.read_imap,
     lines.read_rsync,
     databases.read_mysql,
     desktops.read_vnc,
@@ -143,6 +143,7 @@ def wants_tls(data: bytes) -> bool:
 _LASTING: dict[str, Callable[[bytes], int]] = {
     "ssh": lambda data: data.find(b"\n") + 1,  # the key exchange begins with a random cookie
     "mysql": lambda data: data.find(b"\x00", 5) + 1,  # thread id and scramble follow the version
+    "postgresql": postgresql.lasting_part,
     "smb": lambda data: 4 + 64 + 8,  # the server's clock follows
     "redis": lambda data: min(len(data), 120),  # process id and uptime follow
 }

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanner.net import Message
+
 MAX_PRODUCT, MAX_VERSION, MAX_EVIDENCE = 60, 40, 300
 
 
@@ -23,7 +25,8 @@ class Greeting:
     """A recognised service; `service` is a key of `ports.SERVICES`.
 
     `tls` says whether encryption is offered on this port, `nla` whether RDP insists on network level
-    authentication; both None where the greeting does not tell.
+    authentication, `clear_login` whether a mailbox announces a login in clear text before any encryption;
+    all None where the greeting does not tell.
     """
 
     service: str
@@ -32,6 +35,7 @@ class Greeting:
     access: Access = Access.UNDETERMINED
     tls: bool | None = None
     nla: bool | None = None
+    clear_login: bool | None = None
 
 
 Reader = Callable[[bytes], Greeting | None]
@@ -39,11 +43,12 @@ Reader = Callable[[bytes], Greeting | None]
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """What to send (b"" only listens), and who reads all that came back."""
+    """What to send (b"" only listens), and who reads all that came back; `tls_after` as `Ports.converse` says."""
 
-    messages: tuple[bytes, ...]
+    messages: tuple[Message, ...]
     read: Reader
     max_bytes: int = 2_048
+    tls_after: bytes = b""
 
 
 def text(data: bytes) -> str:

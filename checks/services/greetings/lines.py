@@ -1,4 +1,4 @@
-"""Services that speak in lines of text: SSH, FTP, SMTP, POP3, IMAP, Telnet, rsync, VMware's authentication daemon."""
+"""Services that speak in lines of text: SSH, FTP, SMTP, Telnet, rsync, VMware's authentication daemon."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FTP_PRODUCT = re.compile(
     re.IGNORECASE,
 )
 _REPLY = re.compile(r"^([1-5]\d\d) ", re.MULTILINE)
-_MAIL_PRODUCT = re.compile(
+MAIL_PRODUCT = re.compile(
     r"(Dovecot|Courier|Cyrus|Exim|Postfix|Microsoft|Zimbra|hMailServer)(?:[^\d\r\n]{0,20}(\d+\.[\w.-]{1,20}))?"
 )
 _PROMPT = re.compile(r"(login|username|user name|password)\s{0,3}:\s{0,3}\Z", re.IGNORECASE)
@@ -21,9 +21,6 @@ _RSYNC = re.compile(r"\A@RSYNCD: (\d{1,3}(?:\.\d{1,3})?)")
 _VMWARE = re.compile(r"\A220 VMware Authentication Daemon Version ([\w.]{1,20})")
 
 FTP_QUESTIONS = (b"", b"FEAT\r\n", b"AUTH TLS\r\n")
-POP3_QUESTIONS = (b"", b"CAPA\r\n", b"STLS\r\n")
-IMAP_QUESTIONS = (b"", b"a1 CAPABILITY\r\n")
-
 IAC, SB, DONT = 0xFF, 0xFA, 0xFE
 
 
@@ -61,7 +58,7 @@ def read_smtp(data: bytes) -> Greeting | None:
     first = text(data[:512]).split("\n", 1)[0]
     if not first.startswith(("220 ", "220-")) or "SMTP" not in first.upper():
         return None
-    name, release = first_match(_MAIL_PRODUCT, first) or ("", "")
+    name, release = first_match(MAIL_PRODUCT, first) or ("", "")
     return Greeting("smtp", product(name), version(release))
 
 
@@ -69,37 +66,6 @@ def read_vmware(data: bytes) -> Greeting | None:
     """The authentication daemon of ESXi and Workstation, port 902."""
     found = first_match(_VMWARE, text(data[:512]))
     return Greeting("vmware", "VMware Authentication Daemon", version(found[0]), Access.GUARDED) if found else None
-
-
-def read_pop3(data: bytes) -> Greeting | None:
-    """RFC 1939, 2449 and 2595: the greeting, then the answers to CAPA and STLS where these were asked."""
-    said = text(data)
-    if not said.startswith("+OK"):
-        return None
-    name, release = first_match(_MAIL_PRODUCT, said) or ("", "")
-    return Greeting("pop3", product(name), version(release), Access.GUARDED, tls=_pop3_tls(said.splitlines()))
-
-
-def _pop3_tls(lines: list[str]) -> bool | None:
-    if any(line.strip().upper() == "STLS" for line in lines):
-        return True
-    replies = [line for line in lines[1:] if line.startswith(("+OK", "-ERR"))]
-    if len(replies) < 2:  # CAPA, then STLS: without the second answer nothing is settled
-        return None
-    return replies[1].startswith("+OK")
-
-
-def read_imap(data: bytes) -> Greeting | None:
-    """RFC 9051 7.1 and 6.1.1: the greeting, then the answer to CAPABILITY where it was asked."""
-    said = text(data)
-    if not said.startswith(("* OK", "* PREAUTH", "* BYE")):
-        return None
-    capabilities = " ".join(line.upper() for line in said.splitlines() if "CAPABILITY" in line.upper())
-    complete = re.search(r"^a1 OK", said, re.MULTILINE | re.IGNORECASE) is not None and "* CAPABILITY" in capabilities
-    offered = re.search(r"\bSTARTTLS\b", capabilities) is not None
-    tls = True if offered else False if complete else None
-    name, release = first_match(_MAIL_PRODUCT, said) or ("", "")
-    return Greeting("imap", product(name), version(release), Access.GUARDED, tls=tls)
 
 
 def read_telnet_negotiation(data: bytes) -> Greeting | None:

@@ -84,11 +84,18 @@ def _authorisation(node: Node) -> Authorisation:
 def _cost(node: Node) -> Cost:
     connections, attempts, queries, size = (node.of(name).count() for name in ("connections", "attempts", "dns_queries", "bytes"))
     hosts = {host: _host_cost(cost) for host, cost in node.of("per_host").members()}
-    return Cost(connections, attempts, queries, size, node.of("seconds").number(), hosts)
+    return Cost(connections, attempts, queries, size, node.of("seconds").number(), hosts, _datagrams(node))
 
 
 def _host_cost(node: Node) -> HostCost:
-    return HostCost(*(node.of(name).count() for name in ("connections", "attempts", "queries", "bytes")))
+    connections, attempts, queries, size = (node.of(name).count() for name in ("connections", "attempts", "queries", "bytes"))
+    return HostCost(connections, attempts, queries, size, _datagrams(node))
+
+
+def _datagrams(node: Node) -> int:
+    """Results of before datagrams were sent do not count them."""
+    counted = node.maybe("datagrams")
+    return counted.count() if counted else 0
 
 
 def _with_known_checks(result: ScanResult, catalogue: Catalogue) -> ScanResult:

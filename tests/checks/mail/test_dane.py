@@ -121,7 +121,7 @@ class _Mail:
         return seen
 
     def _net(self) -> Net:
-        return Net(self, None, None, self, None, NOW)  # type: ignore[arg-type]
+        return Net(self, None, None, self, None, None, NOW)  # type: ignore[arg-type]
 
 
 def addresses(secure: bool | None) -> Addresses:

@@ -33,6 +33,10 @@ def bson_ok(value: float) -> bytes:
     return b"\x01ok\x00" + struct.pack("<d", value)
 
 
+def pg(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack(">I", len(body) + 4) + body
+
+
 BUILD = op_msg(1, bson_string(b"version", b"6.0.5"), bson_ok(1.0))
 FTP = b"220 (vsFTPd 3.0.3)\r\n"
 TDS = bytes.fromhex("0401002b0000010000001a00060100200001ff").ljust(8 + 0x1A, b"\x00") + bytes((15, 0, 8, 17, 0, 0, 0))
@@ -62,11 +66,45 @@ KNOWN: list[tuple[str, bytes, Greeting | None]] = [
     ("ftp", b"220 mail.exemple.fr ESMTP Postfix (Debian)\r\n502 No\r\n", Greeting("smtp", "Postfix")),
     ("telnet", b"\xff\xfd\x18\xff\xfd\x20", Greeting("telnet", access=GUARDED, tls=False)),
     ("telnet", b"\r\nUser Access Verification\r\n\r\nUsername: ", Greeting("telnet", access=GUARDED, tls=False)),
-    ("pop3", b"+OK Dovecot ready.\r\n+OK\r\nCAPA\r\nSTLS\r\n.\r\n+OK Begin\r\n", Greeting("pop3", "Dovecot", "", GUARDED, True)),
-    ("pop3", b"+OK ready\r\n+OK\r\nUSER\r\n.\r\n-ERR no\r\n", Greeting("pop3", access=GUARDED, tls=False)),
+    (
+        "pop3",
+        b"+OK Dovecot ready.\r\n+OK\r\nCAPA\r\nSTLS\r\nSASL\r\n.\r\n+OK Begin\r\n",
+        Greeting("pop3", "Dovecot", "", GUARDED, tls=True, clear_login=False),
+    ),
+    (
+        "pop3",
+        b"+OK ready\r\n+OK\r\nSTLS\r\nSASL CRAM-MD5 PLAIN\r\n.\r\n+OK Begin\r\n",
+        Greeting("pop3", access=GUARDED, tls=True, clear_login=True),
+    ),
+    (
+        "pop3",
+        b"+OK ready\r\n+OK\r\nSTLS\r\nSASL CRAM-MD5\r\n.\r\n+OK Begin\r\n",
+        Greeting("pop3", access=GUARDED, tls=True, clear_login=False),
+    ),
+    ("pop3", b"+OK ready\r\n+OK\r\nSTLS\r\nUSER\r\n", Greeting("pop3", access=GUARDED, tls=True)),
+    ("pop3", b"+OK ready\r\n-ERR what?\r\n+OK Begin\r\n", Greeting("pop3", access=GUARDED, tls=True)),
+    (
+        "pop3",
+        b"+OK ready\r\n+OK\r\nUSER\r\n.\r\n-ERR no\r\n",
+        Greeting("pop3", access=GUARDED, tls=False, clear_login=True),
+    ),
     ("pop3", b"+OK ready\r\n", Greeting("pop3", access=GUARDED)),
     ("imap", b"* OK [CAPABILITY IMAP4rev1 STARTTLS] Dovecot ready.\r\n", Greeting("imap", "Dovecot", "", GUARDED, True)),
-    ("imap", b"* OK hello\r\n* CAPABILITY IMAP4rev1\r\na1 OK done\r\n", Greeting("imap", access=GUARDED, tls=False)),
+    (
+        "imap",
+        b"* OK hello\r\n* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\na1 OK done\r\n",
+        Greeting("imap", access=GUARDED, tls=True, clear_login=False),
+    ),
+    (
+        "imap",
+        b"* OK hello\r\n* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN\r\na1 OK done\r\n",
+        Greeting("imap", access=GUARDED, tls=True, clear_login=True),
+    ),
+    (
+        "imap",
+        b"* OK hello\r\n* CAPABILITY IMAP4rev1\r\na1 OK done\r\n",
+        Greeting("imap", access=GUARDED, tls=False, clear_login=True),
+    ),
     ("imap", b"* OK hello\r\n", Greeting("imap", access=GUARDED)),
     ("rsync", b"@RSYNCD: 31.0 sha512\n", Greeting("rsync", tls=False)),
     (
@@ -83,6 +121,32 @@ KNOWN: list[tuple[str, bytes, Greeting | None]] = [
     ),
     ("postgresql", b"S", Greeting("postgresql", "PostgreSQL", tls=True)),
     ("postgresql", b"N", Greeting("postgresql", "PostgreSQL", tls=False)),
+    (
+        "postgresql",
+        b"S" + pg(b"R", bytes(4)) + pg(b"S", b"server_version\x0015.8 (Debian 15.8-0+deb12u1)\x00") + pg(b"K", b"12345678"),
+        Greeting("postgresql", "PostgreSQL", "15.8 (Debian 15.8-0+deb12u1)", OPEN, tls=True),
+    ),
+    (
+        "postgresql",  # trusted, though this server was set up without the usual role
+        b"N" + pg(b"R", bytes(4)) + pg(b"E", b'SFATAL\x00C28000\x00Mrole "postgres" does not exist\x00\x00'),
+        Greeting("postgresql", "PostgreSQL", "", OPEN, tls=False),
+    ),
+    (
+        "postgresql",
+        b"S" + pg(b"R", b"\x00\x00\x00\x0aSCRAM-SHA-256\x00\x00"),
+        Greeting("postgresql", "PostgreSQL", "", GUARDED, True),
+    ),
+    ("postgresql", b"N" + pg(b"R", b"\x00\x00\x00\x05salt"), Greeting("postgresql", "PostgreSQL", "", GUARDED, False)),
+    (
+        "postgresql",
+        b"N" + pg(b"E", b"SFATAL\x00VFATAL\x00C28000\x00Mno pg_hba.conf entry for host\x00\x00"),
+        Greeting("postgresql", "PostgreSQL", "", GUARDED, tls=False),
+    ),
+    (
+        "postgresql",
+        b"N" + pg(b"E", b"SFATAL\x00C53300\x00Mtoo many clients already\x00\x00"),
+        Greeting("postgresql", "PostgreSQL", tls=False),
+    ),
     ("mssql", TDS, Greeting("mssql", "SQL Server", "15.0.2065", GUARDED, True)),
     ("oracle", b"\x00\x08\x00\x00\x0b\x00\x00\x00", Greeting("oracle", "Oracle", "", GUARDED)),
     (
@@ -193,6 +257,8 @@ KNOWN: list[tuple[str, bytes, Greeting | None]] = [
     ("winbox", b"HTTP/1.0 200 OK\r\n\r\n", Greeting("http", tls=False)),
     ("winbox", b"", None),
     ("postgresql", b"Sorry, wrong number", None),
+    ("postgresql", b"SERVICE UNAVAILABLE", None),
+    ("postgresql", b"NR\x00\x00", None),
     ("smb", b"\x00\xff\xff\xff\xfeSMB" + b"\xff" * 70, None),
     ("vnc", b"RFB 999.999\n\xff", None),
     ("modbus", b"hello", None),

@@ -22,8 +22,8 @@ def ports(*services: Service, rest: PortState = PortState.FILTERED) -> OpenPorts
 
 
 def greeted(port: int, service: str, product: str = "", version: str = "", access: Access = Access.GUARDED,
-            tls: bool | None = None, nla: bool | None = None) -> OpenPorts:  # fmt: skip
-    return ports(Service(port, PortState.OPEN, Greeting(service, product, version, access, tls, nla), "sent"))
+            tls: bool | None = None, nla: bool | None = None, clear: bool | None = None) -> OpenPorts:  # fmt: skip
+    return ports(Service(port, PortState.OPEN, Greeting(service, product, version, access, tls, nla, clear), "sent"))
 
 
 def mute(port: int) -> OpenPorts:
@@ -74,6 +74,14 @@ ROWS = [
     row(plain_text_exposed, Status.FAIL, severity=Severity.MEDIUM, variant="", found=greeted(143, "imap", tls=False)),
     row(plain_text_exposed, Status.PASS, found=greeted(21, "ftp", tls=True)),
     row(plain_text_exposed, Status.UNKNOWN, found=greeted(21, "ftp")),
+    row(plain_text_exposed, Status.FAIL, severity=Severity.LOW, variant="optional",
+        found=greeted(143, "imap", tls=True, clear=True)),
+    row(plain_text_exposed, Status.FAIL, severity=Severity.LOW, variant="optional",
+        found=greeted(110, "pop3", tls=True, clear=True)),
+    row(plain_text_exposed, Status.FAIL, severity=Severity.MEDIUM, variant="",
+        found=greeted(143, "imap", tls=False, clear=True)),
+    row(plain_text_exposed, Status.PASS, found=greeted(143, "imap", tls=True, clear=False)),
+    row(plain_text_exposed, Status.UNKNOWN, found=greeted(143, "imap", tls=True)),
     row(management_exposed, Status.FAIL, severity=Severity.HIGH, variant="", found=greeted(10000, "webmin", "Webmin", "2.105")),
     row(management_exposed, Status.FAIL, severity=Severity.CRITICAL, variant="docker",
         found=greeted(2375, "docker", "Docker", "24.0.7", Access.OPEN)),

@@ -4,6 +4,8 @@ import pytest
 
 from checks.services.greetings.dialogues import lasting, recognise
 
+PG_OPEN = b"NR\x00\x00\x00\x08\x00\x00\x00\x00"
+
 
 def mysql(salt: bytes) -> bytes:
     payload = b"\x0a10.5.23-MariaDB\x00" + struct.pack("<I", salt[0]) + salt[:8] + b"\x00\xff\xf7\x2d\x02\x00\xff\x81"
@@ -14,6 +16,8 @@ def mysql(salt: bytes) -> bytes:
     ("expected", "first", "second"),
     [
         ("mysql", mysql(b"abcdefgh"), mysql(b"ijklmnop")),
+        ("postgresql", PG_OPEN + b"K\x00\x00\x00\x0c12345678", PG_OPEN + b"K\x00\x00\x00\x0cabcdefgh"),
+        ("postgresql", b"NR\x00\x00\x00\x0c\x00\x00\x00\x05salt", b"NR\x00\x00\x00\x0c\x00\x00\x00\x05else"),
         ("ssh", b"SSH-2.0-OpenSSH_9.2p1\r\n\x00\x01cookie", b"SSH-2.0-OpenSSH_9.2p1\r\n\x00\x01other!"),
     ],
 )

@@ -29,7 +29,7 @@ class Asked:
 
     def __init__(self, answer: Answer) -> None:
         self.answer, self.versions = answer, list[TlsVersion]()
-        self.net = Net(None, None, self, None, None, NOW)  # type: ignore[arg-type]
+        self.net = Net(None, None, self, None, None, None, NOW)  # type: ignore[arg-type]
 
     async def ask(self, name: str, hello: ClientHello, port: int = 443) -> ServerHello | TlsAlert:
         self.versions.append(hello.version)

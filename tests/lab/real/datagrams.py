@@ -14,25 +14,31 @@ _NAME = "Laboratoire"
 
 _SNMPD = """
 agentaddress udp:ADDRESS:161
-rocommunity public
+rocommunity COMMUNITY
 sysDescr NAME
 [snmp] persistentDir {dir}
 """
-#: GetRequest for sysDescr.0 with the community `public` (SNMPv2c, RFC 3416), in BER.
-_SYS_DESCR = bytes.fromhex("302902010104067075626c6963a01c020400000001020100020100300e300c06082b060102010101000500")
+#: GetRequest for sysDescr.0 (SNMPv2c, RFC 3416), in BER, as it follows the community.
+_SYS_DESCR = bytes.fromhex("a01c020400000001020100020100300e300c06082b060102010101000500")
 _READ = b"\0\1lisez-moi.txt\0octet\0"  # RFC 1350 5: read this file
 
 
-def snmpd(address: str) -> Daemon:
-    """net-snmp's agent with the community that every appliance leaves its factory with."""
-    text = _SNMPD.replace("ADDRESS", address).replace("NAME", _NAME)
+def snmpd(address: str, community: str = "public") -> Daemon:
+    """net-snmp's agent with the community that every appliance leaves its factory with, or one of the town's own."""
+    text = _SNMPD.replace("ADDRESS", address).replace("NAME", _NAME).replace("COMMUNITY", community)
+    asked = _sys_descr(community.encode("ascii"))
     return Daemon(
         f"snmpd-{address}",
         ("/usr/sbin/snmpd", "-f", "-Lo", "-C", "-c", "{dir}/snmpd.conf"),
         files={"snmpd.conf": text},
         packages=("snmpd",),
-        finish=answers(address, 161, _SYS_DESCR, _NAME.encode()),
+        finish=answers(address, 161, asked, _NAME.encode()),
     )
+
+
+def _sys_descr(community: bytes) -> bytes:
+    body = b"\x02\x01\x01\x04" + bytes((len(community),)) + community + _SYS_DESCR
+    return b"\x30" + bytes((len(body),)) + body
 
 
 def tftpd(address: str) -> Daemon:

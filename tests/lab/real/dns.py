@@ -99,6 +99,13 @@ def open_resolver(address: str) -> Daemon:
     return replace(made, wait=((address, 53),), finish=answers(address, 53, question, found))
 
 
+def guarded_resolver(address: str) -> Daemon:
+    """Unbound for the town's own network, which answers REFUSED to who asks from elsewhere."""
+    question = dns.message.make_query(".", "NS", id=1).to_wire()
+    made = _unbound(f"unbound-{address}", (address,), '  module-config: "iterator"\n  access-control: 192.0.2.0/24 refuse\n', {})
+    return replace(made, wait=((address, 53),), finish=answers(address, 53, question, question[:2]))
+
+
 def _unbound(name: str, listen: tuple[str, ...], lines: str, files: Mapping[str, str]) -> Daemon:
     """Knows the laboratory's root, and answers whoever asks on these addresses; `lines` are of its server clause."""
     interfaces = "".join(f"  interface: {address}\n" for address in listen)

@@ -137,6 +137,7 @@ def _network() -> None:
             "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.default.disable_ipv6=0",
         )  # fmt: skip
     run("sysctl", "-qw", "net.ipv4.ip_unprivileged_port_start=0", "net.ipv6.ip_nonlocal_bind=1", "net.core.somaxconn=1024")
+    run("sysctl", "-qw", "net.ipv4.icmp_ratelimit=0")  # one kernel answers here for a hundred machines
     run("ip", "route", "add", "local", TOWN_NETWORKS[0], "dev", "lo")
     run("ip", "-6", "route", "add", "local", TOWN_NETWORKS[1], "dev", "lo")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.lab.model import Certificate, MailHost, MailManner, Service, Tls, Town, VirtualHost, WebServer, Zone
+from tests.lab.model import Certificate, DatagramService, MailHost, MailManner, Service, Tls, Town, VirtualHost, WebServer, Zone
 from tests.lab.tcp_services import ftp, mariadb, rdp, redis_open, smb2, telnet
 from tests.lab.towns.parts import SPIP_ENDED, page, text
+from tests.lab.udp_services import snmp_public
 
 DOMAIN = "val-negligee.fr"
 WEB = "127.66.3.1"  # one machine does everything
@@ -65,7 +66,7 @@ _ON_THE_DOMAIN = (
 )  # fmt: skip
 _ON_THE_HOST = (
     "services.remote-desktop-exposed", "services.remote-desktop-no-nla", "services.database-exposed", "services.database-open",
-    "services.plain-text-exposed", "services.file-sharing-exposed",
+    "services.plain-text-exposed", "services.file-sharing-exposed", "services.snmp-exposed",
 )  # fmt: skip
 
 NEGLIGEE = Town(
@@ -81,6 +82,9 @@ NEGLIGEE = Town(
         Service(WEB, 3306, mariadb()),
         Service(WEB, 3389, rdp(nla=False)),
         Service(WEB, 6379, redis_open),
+    ),
+    datagrams=(
+        DatagramService(WEB, 161, snmp_public(b"Linux val-negligee 4.9.0-19-amd64 #1 SMP Debian")),
     ),
     dedicated=(WEB,),
     must=frozenset(

@@ -7,9 +7,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from tests.lab import faults
+from tests.lab import udp_services as udp
 from tests.lab.model import (
     Answering,
     Certificate,
+    DatagramService,
     FullQueue,
     MailHost,
     Page,
@@ -137,6 +139,23 @@ def _wrong_dane(number: int) -> Town:
     return Town("dane", domain, (zone,), mail=(mail,), must=must, must_not=_UNSEEN | _TRUSTED, may_be_unknown=frozenset({"*"}))
 
 
+def _datagrams(number: int) -> Town:
+    """A file server and a resolver for everybody, and something that is no SNMP where SNMP is usual."""
+    domain, address = "piege-datagrammes.fr", f"127.66.{number}.1"
+    exposed = ("services.tftp-exposed", "services.open-resolver")
+    return Town(
+        "datagrammes", domain, (_zone(domain, address),),
+        datagrams=(
+            DatagramService(address, 53, udp.open_resolver),
+            DatagramService(address, 69, udp.tftp),
+            DatagramService(address, 161, lambda asked: b"HTTP/1.0 400 Bad Request\r\n"),
+        ),
+        dedicated=(address,),
+        must=frozenset({("web.unreachable", f"domain:{domain}"), *((check, f"host:{address}") for check in exposed)}),
+        must_not=_TRUSTED | {"services.snmp-exposed"}, may_be_unknown=frozenset({"*"}),
+    )  # fmt: skip
+
+
 def _dns(
     name: str,
     domain: str,
@@ -200,6 +219,7 @@ TRAPS: tuple[Town, ...] = (
         53, "sans-chiffrement", tls=Tls(ciphers="ECDHE+AESGCM:eNULL:@SECLEVEL=0"), must=("tls.weak-cipher",), must_not=frozenset()
     ),
     _wrong_dane(54),
+    _datagrams(57),
     _dns(
         "dnssec",
         "piege-dnssec.fr",

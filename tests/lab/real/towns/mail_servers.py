@@ -130,10 +130,9 @@ TOWNS = (
     _town(
         112,
         "debit-compte",
-        "self-signed, and 421 from the second connection of a minute on",
-        missed=(_CERTIFICATE,),
+        "self-signed, and 421 from the second connection of a minute on: one conversation has to do",
+        _CERTIFICATE,
         settings={"smtpd_client_connection_rate_limit": "1"},
-        unknown=(_STARTTLS,),
     ),
     _town(
         113,
