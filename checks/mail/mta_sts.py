@@ -104,7 +104,7 @@ def mta_sts_invalid(domain: Domain, mx: Mx, sts: MtaSts) -> Iterator[Verdict]:
     elif (sts.state is PolicyState.STATUS and sts.status in (401, 403, 429)) or sts.status >= 500:
         yield Unknown(Reason.CHALLENGED, f"HTTP {sts.status}")
     elif sts.state is not PolicyState.SERVED:
-        yield Flaw(evidence=(f"{sts.state.value} {sts.status or sts.detail}".strip(),), variant="unreachable")
+        yield Flaw(evidence=(_refusal(sts, domain),), variant="unreachable")
     else:
         yield from _judge_policy(mx, sts.policy)
 
@@ -119,6 +119,14 @@ def _judge_policy(mx: Mx, text: str) -> Iterator[Verdict]:
             severity = Severity.HIGH if policy.mode == "enforce" else Severity.LOW
             facts = {"servers": outside[:10], "patterns": policy.mx[:10], "mx": _names(mx)}
             yield Flaw({**facts}, severity, (text[:500],), "mx")
+
+
+def _refusal(sts: MtaSts, domain: Domain) -> str:
+    """How the host of the policy said no, as its protocol words it."""
+    host = f"mta-sts.{domain.name}"
+    if sts.state is PolicyState.NO_HOST:
+        return f"{host} A, AAAA: no address"
+    return f"{host}: HTTP {sts.status}" if sts.status else f"{host}: TCP 443 refused {sts.detail}".rstrip()
 
 
 def _names(mx: Mx) -> tuple[str, ...]:

@@ -4,9 +4,12 @@ from hypothesis import strategies as st
 
 from checks.mail.mta_sts import MtaSts, PolicyState, mta_sts_invalid, mta_sts_missing
 from checks.mail.sts_policy import covers, parse_policy, record_is_valid
+from scanner.advice import render
+from scanner.catalogue import Catalogue
 from scanner.discovery import Exchange, Mx
 from scanner.model import Absent, Proof, Reason, Severity, Status, Unobserved
-from tests.judging import Row, row
+from scanner.report.writers import to_text
+from tests.judging import DOMAIN, Row, row
 
 MX = Mx((Exchange(10, "mx1.mairie-exemple.fr"), Exchange(20, "mx2.mairie-exemple.fr")))
 RECORD = "v=STSv1; id=20260101;"
@@ -95,3 +98,25 @@ def test_a_star_stands_for_exactly_one_label() -> None:
 def test_no_text_makes_the_parsers_raise(text: str) -> None:
     record_is_valid(text)
     assert len(parse_policy(text).mx) <= 50
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "evidence"),
+    [
+        (PolicyState.STATUS, 301, "mta-sts.mairie-exemple.fr: HTTP 301"),
+        (PolicyState.NO_HOST, 0, "mta-sts.mairie-exemple.fr A, AAAA: no address"),
+        (PolicyState.REFUSED, 0, "mta-sts.mairie-exemple.fr: TCP 443 refused"),
+    ],
+)
+def test_the_evidence_is_in_the_words_of_the_protocol(state: PolicyState, status: int, evidence: str) -> None:
+    (finding,) = row(mta_sts_invalid, Status.FAIL, mx=MX, sts=unserved(state, status)).hold()
+    assert finding.evidence == (evidence,)
+
+
+def test_a_policy_to_paste_lists_every_mail_server(catalogue: Catalogue) -> None:
+    (finding,) = row(mta_sts_missing, Status.FAIL, mx=MX, sts=Absent(Proof.NXDOMAIN)).hold()
+    spec = catalogue.check("mail.mta-sts-missing")
+    assert spec is not None
+    fix = to_text(render(spec, finding, DOMAIN, DOMAIN, "fr").fix)
+    for exchange in MX.exchanges:
+        assert f"    mx: {exchange.name}\n" in fix
