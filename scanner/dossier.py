@@ -22,8 +22,8 @@ class Role(StrEnum):
 class Town:
     """The authority as a letter addresses it. "" stands for what nobody told us.
 
-    `departement` is its number (`49`, `2A`, `974`). `suppliers` are the confirmed ones: (role, supplier id
-    of suppliers.toml, or a plain name).
+    `departement` is its number (`49`, `2A`, `974`). `suppliers` are the confirmed ones: (role, supplier id, name
+    or alias of suppliers.toml, or a plain name).
     """
 
     name: str = ""

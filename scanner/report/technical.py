@@ -16,6 +16,7 @@ from scanner.net.types import Cost
 from scanner.report.changes import changes
 from scanner.report.duties import duty_of_finding, supplier_for
 from scanner.report.fonts import font_css
+from scanner.report.help_line import help_line
 from scanner.report.prose import spaced
 from scanner.report.rpnt_view import rpnt_view
 from scanner.report.templates import environment, source
@@ -49,6 +50,8 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
             suppliers=suppliers,
             detailed=DETAILED,
             listed=LISTED,
+            most=Most(),
+            help_line=_help_line(dossier.town.departement, say),
             help={finding.number: _help(finding, report, suppliers, say, lang) for finding in report.findings[:DETAILED]},
             lang=lang,
             w=say,
@@ -67,6 +70,15 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Most:
+    """How many of a kind the report shows before it points to the CSV, which holds them all."""
+
+    evidence: int = 3  # blocks of one finding
+    names: int = 12  # names on one line
+    rows: int = 200  # rows of one table, items of one list
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Beside a finding: who acts by name, and the menu of that supplier where it is corrected; "" where not known."""
 
@@ -78,6 +90,12 @@ def _help(finding: FindingView, report: ReportView, suppliers: tuple[Supplier, .
     known = supplier_for(duty_of_finding(finding, report, suppliers), suppliers)
     named = say("supplier.named", name=known.name, certainty=say(f"certainty.{known.certainty}")) if known else ""
     return Help(named, provider_hint(finding.check, finding.advice, suppliers, lang) or "")
+
+
+def _help_line(departement: str, say: Words) -> str:
+    """Whom an attacked authority calls, by name where its département is known."""
+    centre = help_line(departement)
+    return say("report.help") if centre is None else say("report.help_region", name=centre.name, contact=centre.contact)
 
 
 def _severities(report: ReportView, say: Words) -> str:

@@ -75,11 +75,11 @@ def suppliers_of(dossier: Dossier) -> tuple[Supplier, ...]:
 
 
 def _confirmed(role: Role, text: str, deduced: tuple[Supplier, ...]) -> Supplier:
-    """`text` is an id of suppliers.toml, or a plain name."""
-    for supplier in deduced:
-        if (supplier.role, supplier.id) == (role, text):
-            return replace(supplier, certainty=Certainty.CONFIRMED)
+    """`text` is an id, a name or an alias of suppliers.toml, or a plain name."""
     entry = named(text)
+    for supplier in deduced:
+        if entry is not None and (supplier.role, supplier.id) == (role, entry.id):
+            return replace(supplier, certainty=Certainty.CONFIRMED)
     if entry is None or role is Role.NETWORK:
         return Supplier(role, entry.id if entry else "", entry.name if entry else text, Kind.HOST, (), Certainty.CONFIRMED)
     return Supplier(role, entry.id, entry.name, entry.kind(Actor(role.value)), (), Certainty.CONFIRMED)
