@@ -11,12 +11,13 @@ from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier, Sender, Town
 from scanner.model import Domain, MailServer, Site
 from scanner.report.changes import changes
-from scanner.report.decisions import MAX_NAME, Decision, clipped, decisions, hidden, praise
+from scanner.report.decisions import MAX_NAME, Decision, clipped, decisions, hidden, out_of_sight, praise
 from scanner.report.french import of
 from scanner.report.help_line import help_line
 from scanner.report.values import Worded, day, visible
 from scanner.report.view import ReportView, view
 from scanner.report.words import Words, words
+from scanner.report.zones import local
 
 #: The kinds of subject that the foot names.
 _NAMED = (Domain.kind, Site.kind, MailServer.kind)
@@ -38,6 +39,7 @@ class Letter:
     mark: str
     verdict: tuple[str, ...]
     meaning: tuple[str, ...]
+    out_of_sight: tuple[str, ...]
     decisions: tuple[Decision, ...]
     referent: str
     praise: tuple[str, ...]
@@ -56,17 +58,18 @@ def compose(dossier: Dossier, catalogue: Catalogue, lang: str) -> Letter:
     return Letter(
         sender=_name(dossier.sender.name),
         title=_title(dossier.town, report, say, lang),
-        month=_month(report.moment, lang),
+        month=_month(local(report.moment, dossier.town.departement), lang),
         salutation=_salutation(dossier.town, say),
         grade=score.grade,
         mark=say("diff.mark", grade=score.grade, value=score.value or 0) if score.grade else "",
         verdict=_verdict(dossier, report, catalogue, say, lang),
         meaning=tuple(dict.fromkeys(each.meaning for each in chosen if each.meaning))[:2],
+        out_of_sight=out_of_sight(report, catalogue, dossier, lang),
         decisions=chosen,
         referent=say("letter.referent") if report.findings else "",
         praise=praise(report, catalogue, lang),
         help=_help(dossier.town, dossier.sender, say),
-        foot=_foot(dossier.sender, report, say, lang),
+        foot=_foot(dossier, report, say, lang),
         small=(say("letter.made_by", version=score.version), say("letter.tlp"), say("letter.sensitive")),
     )
 
@@ -141,10 +144,11 @@ def _listed_contact(phone: str, address: str) -> Worded:
     return Worded(" – ".join(each for each in (number, visible(address)) if each))
 
 
-def _foot(sender: Sender, report: ReportView, say: Words, lang: str) -> tuple[str, ...]:
+def _foot(dossier: Dossier, report: ReportView, say: Words, lang: str) -> tuple[str, ...]:
+    sender, seen = dossier.sender, local(report.moment, dossier.town.departement)
     contact = _contact(sender) or Worded(_name(sender.name))
     return (
-        say("letter.observed", day=day(report.moment, lang), names=Worded(_names(report, say))),
+        say("letter.observed", day=day(seen, lang), names=Worded(_names(report, say))),
         say("letter.no_label"),
         say("letter.contest", contact=contact) if contact else say("letter.contest_unknown"),
     )

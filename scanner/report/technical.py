@@ -57,7 +57,7 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
             w=say,
             css=Markup(font_css() + "".join(map(source, STYLES))),  # noqa: S704 - our own files
             headings=[spaced(heading) for heading in headings] if lang == "fr" else headings,
-            moment=say("report.observed", moment=instant(result.started_at, lang)),
+            moment=say("report.observed", moment=instant(result.started_at, lang, dossier.town.departement)),
             capped=capped(report, say),
             severities=_severities(report, say),
             counts={"unknown": _checks(report.unknown), "unexamined": _checks(report.unexamined)},

@@ -12,6 +12,7 @@ from scanner.report.duties import Duty, duty_of
 from scanner.report.values import Worded, day, visible
 from scanner.report.view import FindingView
 from scanner.report.words import check_name, words
+from scanner.report.zones import local
 from scanner.suppliers.recognise import Supplier
 
 
@@ -64,4 +65,4 @@ def read_past(dossier: Dossier, catalogue: Catalogue, lang: str) -> Past | None:
         for outcome in dossier.previous.outcomes
         for finding in outcome.findings
     )
-    return Past(lang, day(diff.before_at, lang), frozenset(findings), changes, catalogue)
+    return Past(lang, day(local(diff.before_at, dossier.town.departement), lang), frozenset(findings), changes, catalogue)
