@@ -10,10 +10,11 @@ from scanner.contract import CheckSpec
 from scanner.diff import Change
 from scanner.dossier import Dossier
 from scanner.mayor import Mayor
-from scanner.model import Actor, Domain, Effort, Reason, Severity
+from scanner.model import Actor, Domain, Effort, Severity
 from scanner.report.blemishes import blemished
-from scanner.report.prose import Inline
 from scanner.report.changes import lost_sight
+from scanner.report.obstacles import keeper, obstacle
+from scanner.report.prose import Inline
 from scanner.report.values import CUT, Worded, day, visible
 from scanner.report.view import FindingView, ReportView
 from scanner.report.words import Words, words
@@ -26,14 +27,6 @@ MAX_LINE = 150  # characters of one line of a check; ours are shorter, a third p
 MAX_NAME = 90  # characters of a name in running words
 _EXPOSED = "-exposed"  # ends the id of a check on a service that anybody can reach
 
-_SILENCE = (Reason.SILENT, Reason.TIMEOUT, Reason.RESET, Reason.REFUSED, Reason.THROTTLED, Reason.CHALLENGED)
-_OURS = (Reason.OURS, Reason.BUG, Reason.INTERRUPTED, Reason.NOT_OBSERVED, Reason.NEWER_THAN_DATA)
-#: Why points were not seen, as a mayor needs to know it: a table of `letter.obstacle`.
-_OBSTACLES: dict[Reason, str] = {
-    **dict.fromkeys(_SILENCE, "silence"),
-    **dict.fromkeys((Reason.DNS_FAILURE, Reason.DNSSEC_BOGUS), "names"),
-    **dict.fromkeys(_OURS, "ours"),
-}
 #: Rare faults whose absence is no merit: a mayor who reads these learns nothing.
 _TRIVIA = frozenset(
     (
@@ -41,14 +34,13 @@ _TRIVIA = frozenset(
         "services.industrial-exposed",
         "services.remote-desktop-no-nla",
         "tls.certificate-not-yet-valid",
+        "tls.key-weak",
         "tls.signature-weak",
         "mail.starttls-injection",
         "dns.dnssec-bogus",
         "web.unreachable",
     )
 )
-#: Who lets us see a pillar.
-_KEEPERS = {"mail": Actor.MAIL_HOST, "dns": Actor.DNS_HOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +90,12 @@ def praise(report: ReportView, catalogue: Catalogue, lang: str) -> tuple[str, ..
     spoilt = blemished(report.result, lambda check: spec.topic if (spec := catalogue.check(check)) else check) | _TRIVIA
     for _, checks in report.conform:
         specs = [spec for each in checks if each.id not in spoilt and (spec := catalogue.check(each.id)) is not None]
-        for spec in sorted(specs, key=lambda spec: -spec.severity):
+        for spec in sorted((each for each in specs if each.severity >= Severity.MEDIUM), key=lambda spec: -spec.severity):
             lines = _lines(spec, "", report.result.domain, lang)
             if lines is not None:
                 best.append((spec.severity, _sentence(lines.fine)))
                 break
     return tuple(sentence for _, sentence in sorted(best, key=lambda each: -each[0])[:MOST])
-
-
-def hidden(report: ReportView) -> tuple[str, ...]:
-    """The pillars that were within the perimeter and of which too little was seen."""
-    return tuple(pillar.id for pillar in report.pillars if pillar.examined and pillar.value is None)
 
 
 def clipped(text: str, limit: int = MAX_LINE) -> str:
@@ -152,7 +139,7 @@ class _Office:
         """What a mayor must know of it: that it was there, when, and that nobody knows today."""
         spec = self.catalogue.check(change.check)
         lines = None if spec is None else _lines(spec, "", self.report.result.domain, self.lang)
-        what = visible(change.check) if lines is None else Worded(_sentence(lines.meaning).rstrip("."))
+        what = visible(change.check) if lines is None else Worded(to_text(lines.meaning).rstrip("."))
         seen = local(change.last_seen or self.report.moment, self.departement)
         return self.say("letter.out_of_sight", day=day(seen, self.lang), what=what)
 
@@ -165,16 +152,14 @@ class _Office:
         if not _is_service(finding) or finding.check.endswith("-open"):
             return finding
         topic = self.topic(finding)
-        exposed = (
-            each for each in self.report.findings if each.check.endswith(_EXPOSED) and self.topic(each) == topic
-        )
+        exposed = (each for each in self.report.findings if each.check.endswith(_EXPOSED) and self.topic(each) == topic)
         return next(exposed, finding)
 
     def look_again(self) -> Decision:
         """The decision that helps to get a grade, by the commonest reason for which something was not seen."""
-        obstacle = _OBSTACLES.get(self.report.unknown[0].reason, "unclear") if self.report.unknown else "ours"
-        actor = {"names": Actor.DNS_HOST, "silence": self._keeper()}.get(obstacle, Actor.TOWN)
-        key, effort = f"letter.obstacle.{obstacle}", self.say(f"effort.{Effort.MINUTES}")
+        found = obstacle(self.report)
+        actor = {"names": Actor.DNS_HOST, "silence": keeper(self.report)}.get(found, Actor.TOWN)
+        key, effort = f"letter.obstacle.{found}", self.say(f"effort.{Effort.MINUTES}")
         title = self.say(f"{key}.decision", domain=self.report.domain)
         return Decision(title, self._who(actor), effort, self.say(f"{key}.avoids"), self.say(f"{key}.meaning"))
 
@@ -182,10 +167,6 @@ class _Office:
         """The module of a check: what stands together there is usually decided together."""
         spec = self.catalogue.check(finding.check)
         return finding.check if spec is None else spec.topic
-
-    def _keeper(self) -> Actor:
-        """Who lets us see the first of the pillars that stayed hidden."""
-        return next((_KEEPERS.get(pillar, Actor.WEB_HOST) for pillar in hidden(self.report)), Actor.WEB_HOST)
 
     def _who(self, actor: Actor) -> str:
         name = self.suppliers.get(actor.value)

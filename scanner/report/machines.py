@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scanner.catalogue import Catalogue
-from scanner.model import Actor, Host, Outcome, Site, Subject
+from scanner.model import Actor, Host, Site, Subject
 from scanner.result import ScanResult
 
 #: The two between whom the services of one machine would be shared out.
@@ -23,11 +23,7 @@ def keepers(result: ScanResult, catalogue: Catalogue) -> dict[Host, Actor]:
         if outcome.findings and spec is not None and isinstance(outcome.subject, Host):
             actors.setdefault(outcome.subject, set()).add(spec.actor)
     sites = {below for site in result.landscape.of_kind(Site) for below in result.landscape.below(site)}
-    return {
-        host: Actor.WEB_HOST if host in sites else Actor.TOWN
-        for host, both in actors.items()
-        if both >= _KEEPERS
-    }
+    return {host: Actor.WEB_HOST if host in sites else Actor.TOWN for host, both in actors.items() if both >= _KEEPERS}
 
 
 def actor_of(actor: Actor, subjects: Iterable[Subject], known: dict[Host, Actor]) -> Actor:

@@ -10,13 +10,13 @@ from scanner.catalogue import Catalogue
 from scanner.contract import CheckSpec
 from scanner.model import Actor, Domain, Effort, Outcome, Reference, Severity, Status
 from scanner.names import NotADomain, read_domain
+from scanner.report.blemishes import blemished, thing
 from scanner.report.findings import Evidence, Group, advice_of, evidence_of, grouped
-from scanner.report.machines import actor_of, keepers
 from scanner.report.inventory import SubjectView, inventory
+from scanner.report.machines import actor_of, keepers
 from scanner.report.unseen import CheckView, UnseenView, group_unseen
 from scanner.report.values import Worded, visible
 from scanner.report.words import Words, check_name, words
-from scanner.report.blemishes import blemished, thing
 from scanner.report.writers import to_text
 from scanner.result import ScanResult
 from scanner.scoring import OUTSIDE_PERIMETER, PILLARS, POINTS, Pillar, Score
