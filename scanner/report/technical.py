@@ -28,7 +28,7 @@ from scanner.scoring import LETTERS
 from scanner.suppliers.recognise import Supplier, suppliers_of
 from scanner.suppliers.screens import provider_hint
 
-DETAILED = 60  # findings with their whole text
+DETAILED = 50  # findings with their whole text
 LISTED = 300  # findings in all; a line each from DETAILED on, and the CSV for the rest
 STYLES = ("tokens.css", "base.css", "print.css")
 

@@ -184,20 +184,10 @@ def _point(finding: FindingView, duty: Duty, repeated: bool, context: Context) -
     known = [each for each in context.suppliers if duty is Duty.TOWN or each.role is duty.role]
     seen, _, fix, verify = (to_mail(part, WIDTH) for part in finding.advice.parts)
     hint = provider_hint(finding.check, finding.advice, known, context.lang) or ""
-    about = (_about(finding, context), _shared(finding, context), context.past.mark(finding) if context.past else "")
+    about = (_about(finding, context), context.past.mark(finding) if context.past else "")
     # Two of one title are told apart by where they were seen.
     title = f"{finding.title} ({visible(', '.join(finding.subjects), 260)})" if repeated else finding.title
     return Point(title, " ".join(filter(None, about)), seen, finding.evidence[:MAX_EVIDENCE], fix, hint, verify)
-
-
-def _shared(finding: FindingView, context: Context) -> str:
-    """That one point is to be done in several places: its text names the first of them."""
-    if len(finding.subjects) < 2:
-        return ""
-    names = tuple(visible(name, 260) for name in finding.subjects[:MAX_PLACES])
-    more = len(finding.subjects) - MAX_PLACES
-    listed = _listed(names, context.lang)
-    return context.say("ticket.holds_for", names=f"{listed} {context.say('report.more', n=more)}" if more > 0 else listed)
 
 
 def _listed(names: tuple[str, ...], lang: str) -> Worded:
@@ -216,7 +206,10 @@ def _about(finding: FindingView, context: Context) -> str:
         known = ", ".join(addresses.get(shown, ()))
         places.append(f"{shown} ({known})" if known else shown)
     severity = context.say(f"severity.{finding.severity.label}")
-    return context.say("ticket.severity", severity=severity, where=tuple(places))
+    where, more = _listed(tuple(places), context.lang), len(finding.subjects) - MAX_PLACES
+    if more > 0:
+        where = Worded(f"{', '.join(places)} {context.say('report.more', n=more)}")
+    return context.say("ticket.severity" if len(places) == 1 else "ticket.severity_shared", severity=severity, where=where)
 
 
 def foot_of(id: str, context: Context) -> tuple[str, ...]:

@@ -191,13 +191,12 @@ def test_a_name_that_is_no_host_name_is_counted_not_shown(scanned: dict[str, Sca
 
 def out_of_sight(catalogue: Catalogue, check: str) -> Dossier:
     """A finding of the earlier result that nobody could look at again."""
-    before = replace(judged(catalogue, check), started_at=NOW - timedelta(days=40))
-    blind = (
-        replace(each, status=Status.UNKNOWN, findings=(), reason=Reason.TIMEOUT) for each in before.outcomes if each.findings
+    before = judged(catalogue, check)
+    now = tuple(
+        replace(each, status=Status.UNKNOWN, findings=(), reason=Reason.TIMEOUT) if each.findings else each
+        for each in before.outcomes
     )
-    return Dossier(
-        replace(before, started_at=NOW, outcomes=(*blind, *(each for each in before.outcomes if not each.findings))), before
-    )
+    return Dossier(result(catalogue, now), replace(before, started_at=NOW - timedelta(days=40)))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

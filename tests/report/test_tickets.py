@@ -318,7 +318,7 @@ def test_apex_and_www_are_one_point_even_where_a_fact_holds_their_name(catalogue
     ]  # fmt: skip
     (ticket,) = tickets(Dossier(result(catalogue, tuple(shown)), town=TOWN), catalogue, "fr")
     assert "un point à corriger" in flat(ticket)
-    assert f"Ce point vaut pour {apex.name} et {SUBJECTS[Site].name}." in flat(ticket)
+    assert f"Ce point vaut pour {apex.name} (203.0.113.7, 2001:db8::7) et {SUBJECTS[Site].name}." in flat(ticket)
     assert f"http://{apex.name}/: HTTP 200" in ticket.body
     assert f"http://{SUBJECTS[Site].name}/: HTTP 200" in ticket.body
 
