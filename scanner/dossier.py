@@ -22,8 +22,8 @@ class Role(StrEnum):
 class Town:
     """The authority as a letter addresses it. "" stands for what nobody told us.
 
-    `departement` is its number (`49`, `2A`, `974`). `suppliers` are the confirmed ones: (role, supplier id
-    of suppliers.toml, or a plain name).
+    `departement` is its number (`49`, `2A`, `974`). `suppliers` are the confirmed ones: (role, supplier id, name
+    or alias of suppliers.toml, or a plain name).
     """
 
     name: str = ""
@@ -42,6 +42,15 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """How a host knows our connections: the User-Agent, the page that explains it, the public addresses they come from."""
+
+    agent: str = ""
+    page: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One authority's documents come from this and from nothing else. `previous` is an earlier result to compare with;
     `declared` says which declared criteria of the RPNT are met: (id, met)."""
@@ -51,3 +60,4 @@ class Dossier:
     town: Town = Town()
     sender: Sender = Sender()
     declared: tuple[tuple[str, bool], ...] = ()
+    visitor: Visitor = Visitor()

@@ -31,7 +31,7 @@ def _fill_block(block: Block, filler: Filler) -> Block:
 
 def _fill_inline(inline: Inline, filler: Filler) -> Inline:
     if isinstance(inline, Slot):
-        return Words(filler(inline.name, "prose"))
+        return Words(_shown(inline, "prose", filler))
     if isinstance(inline, Code):
         return replace(inline, parts=_fill_code(inline.parts, inline.command, filler))
     if isinstance(inline, Styled):
@@ -47,8 +47,18 @@ def _fill_code(parts: tuple[Part, ...], command: bool, filler: Filler) -> tuple[
             start = "".join(each.text for each in filled if isinstance(each, Words)).rpartition("\n")[2]
             filled.append(Words(filler(part.name, "each").replace("\n", f"\n{start}")))
         else:
-            filled.append(Words(filler(part.name, place)) if isinstance(part, Slot) else part)
+            filled.append(Words(_shown(part, place, filler)) if isinstance(part, Slot) else part)
     return tuple(filled)
+
+
+def _shown(slot: Slot, place: str, filler: Filler) -> str:
+    """The fact, or the form that agrees with it. A name in `list` or `s` holds members, `3306` being one of them;
+    any other is a number."""
+    if not slot.many:
+        return filler(slot.name, place)
+    fact = filler(slot.name, "code")
+    alone = ", " not in fact if slot.name.endswith(("list", "s")) or not fact.isdecimal() else fact in ("0", "1")
+    return slot.one if alone else slot.many
 
 
 def slots(node: Block | Inline) -> frozenset[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from scanner.report.values import Worded
+
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
@@ -15,6 +17,11 @@ class HelpLine:
     name: str
     site: str
     phone: str = ""
+
+    @property
+    def contact(self) -> Worded:
+        """The telephone on one line where there is one, and the site."""
+        return Worded(" – ".join(filter(None, (self.phone.replace(" ", "\u00a0"), self.site))))
 
 
 def help_line(departement: str) -> HelpLine | None:

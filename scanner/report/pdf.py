@@ -5,13 +5,21 @@ from __future__ import annotations
 import contextlib
 import io
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from scanner.report.fonts import font_css
 
 if TYPE_CHECKING:
     from weasyprint import URLFetcher
+    from weasyprint.text.fonts import FontConfiguration
 
 VARIANT = "pdf/ua-1"
+
+#: Pango's font map is not to be used by two threads at once, and one process draws one document at a time anyway.
+_DRAWING = Lock()
 
 
 class PdfImpossible(Exception):
@@ -32,12 +40,26 @@ def to_pdf(html: str, moment: datetime) -> bytes:
     fetcher = _sealed()
     from weasyprint import HTML
 
-    document = HTML(string=html, url_fetcher=fetcher, media_type="print").render(pdf_variant=VARIANT)
     stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    document.metadata.created = document.metadata.modified = stamp
     identifier = sha256(f"{stamp}\n{html}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    made: bytes = document.write_pdf(finisher=_decoration, pdf_variant=VARIANT, pdf_identifier=identifier.encode("ascii"))
+    with _DRAWING:
+        # The fonts are unpacked once for the process, not once a document: that is a second of each letter.
+        source = HTML(string=html.replace(font_css(), "", 1), url_fetcher=fetcher, media_type="print")
+        document = source.render(font_config=_fonts(), pdf_variant=VARIANT)
+        document.metadata.created = document.metadata.modified = stamp
+        made: bytes = document.write_pdf(finisher=_decoration, pdf_variant=VARIANT, pdf_identifier=identifier.encode("ascii"))
     return made
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> FontConfiguration:
+    """The fonts of fonts.py, unpacked."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    CSS(string=font_css(), url_fetcher=_sealed(), font_config=fonts)
+    return fonts
 
 
 def _sealed() -> URLFetcher:

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from scanner.products import read_mark
 
-_SLOT = re.compile(r"\{((?:each )?[a-z][a-z0-9_]*)\}")
+_SLOT = re.compile(r"\{((?:each )?[a-z][a-z0-9_]*(?::[^{}|]+\|[^{}|]+)?)\}")
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]* ")
 _SHELLS = frozenset({"sh", "bash", "shell", "console", "nft", "powershell"})
 # Of HTML only the comment that stands on a line of its own is read: see scanner/products.py.
@@ -34,10 +34,21 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a fact; with `each`, its line of a listing is repeated for every member of the fact."""
+    """The place of a fact; with `each`, its line of a listing is repeated for every member of the fact.
+
+    With `one` and `many` it shows one of the two, by how many the fact is or holds:
+    `{port_list:le port|les ports} {port_list}`, `{count} {count:enregistrement|enregistrements}`.
+    """
 
     name: str
     each: bool = False
+    one: str = ""
+    many: str = ""
+
+    @property
+    def unfilled(self) -> str:
+        """As it stands in a text that is shown without facts."""
+        return self.many or f"‹{self.name}›"
 
 
 Part = Words | Slot
@@ -176,8 +187,10 @@ def _parts(text: str, lang: str) -> tuple[Part, ...]:
     return tuple(_slot(piece) if place % 2 else Words(piece) for place, piece in enumerate(pieces) if piece)
 
 
-def _slot(text: str) -> Slot:
-    return Slot(text.removeprefix("each "), text.startswith("each "))
+def _slot(inside: str) -> Slot:
+    name, _, forms = inside.partition(":")
+    one, _, many = forms.partition("|")
+    return Slot(name.removeprefix("each "), name.startswith("each "), one, many)
 
 
 def _code(text: str) -> tuple[Part, ...]:

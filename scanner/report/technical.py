@@ -16,6 +16,7 @@ from scanner.net.types import Cost
 from scanner.report.changes import changes
 from scanner.report.duties import duty_of_finding, supplier_for
 from scanner.report.fonts import font_css
+from scanner.report.help_line import help_line
 from scanner.report.prose import spaced
 from scanner.report.rpnt_view import rpnt_view
 from scanner.report.templates import environment, source
@@ -27,7 +28,7 @@ from scanner.scoring import LETTERS
 from scanner.suppliers.recognise import Supplier, suppliers_of
 from scanner.suppliers.screens import provider_hint
 
-DETAILED = 70  # findings with their whole text
+DETAILED = 50  # findings with their whole text
 LISTED = 300  # findings in all; a line each from DETAILED on, and the CSV for the rest
 STYLES = ("tokens.css", "base.css", "print.css")
 
@@ -49,12 +50,14 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
             suppliers=suppliers,
             detailed=DETAILED,
             listed=LISTED,
+            most=Most(),
+            help_line=_help_line(dossier.town.departement, say),
             help={finding.number: _help(finding, report, suppliers, say, lang) for finding in report.findings[:DETAILED]},
             lang=lang,
             w=say,
             css=Markup(font_css() + "".join(map(source, STYLES))),  # noqa: S704 - our own files
             headings=[spaced(heading) for heading in headings] if lang == "fr" else headings,
-            moment=say("report.observed", moment=instant(result.started_at, lang)),
+            moment=say("report.observed", moment=instant(result.started_at, lang, dossier.town.departement)),
             capped=capped(report, say),
             severities=_severities(report, say),
             counts={"unknown": _checks(report.unknown), "unexamined": _checks(report.unexamined)},
@@ -64,6 +67,15 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
             version=__version__,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How many of a kind the report shows before it points to the CSV, which holds them all."""
+
+    evidence: int = 3  # blocks of one finding
+    names: int = 12  # names on one line
+    rows: int = 200  # rows of one table, items of one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,12 @@ def _help(finding: FindingView, report: ReportView, suppliers: tuple[Supplier, .
     known = supplier_for(duty_of_finding(finding, report, suppliers), suppliers)
     named = say("supplier.named", name=known.name, certainty=say(f"certainty.{known.certainty}")) if known else ""
     return Help(named, provider_hint(finding.check, finding.advice, suppliers, lang) or "")
+
+
+def _help_line(departement: str, say: Words) -> str:
+    """Whom an attacked authority calls, by name where its département is known."""
+    centre = help_line(departement)
+    return say("report.help") if centre is None else say("report.help_region", name=centre.name, contact=centre.contact)
 
 
 def _severities(report: ReportView, say: Words) -> str:

@@ -9,10 +9,11 @@ from enum import StrEnum
 from scanner.discovery import Addresses
 from scanner.dossier import Dossier, Role
 from scanner.model import Actor, Observation, Site, Trace, TraceKind
+from scanner.report.values import CUT
 from scanner.result import ScanResult
 from scanner.suppliers.table import Entry, Kind, entries, named
 
-MAX_EVIDENCE = 120  # characters of one line
+MAX_EVIDENCE = 120  # characters of one name
 
 _LABELS = {
     TraceKind.MX: "MX",
@@ -75,11 +76,11 @@ def suppliers_of(dossier: Dossier) -> tuple[Supplier, ...]:
 
 
 def _confirmed(role: Role, text: str, deduced: tuple[Supplier, ...]) -> Supplier:
-    """`text` is an id of suppliers.toml, or a plain name."""
-    for supplier in deduced:
-        if (supplier.role, supplier.id) == (role, text):
-            return replace(supplier, certainty=Certainty.CONFIRMED)
+    """`text` is an id, a name or an alias of suppliers.toml, or a plain name."""
     entry = named(text)
+    for supplier in deduced:
+        if entry is not None and (supplier.role, supplier.id) == (role, entry.id):
+            return replace(supplier, certainty=Certainty.CONFIRMED)
     if entry is None or role is Role.NETWORK:
         return Supplier(role, entry.id if entry else "", entry.name if entry else text, Kind.HOST, (), Certainty.CONFIRMED)
     return Supplier(role, entry.id, entry.name, entry.kind(Actor(role.value)), (), Certainty.CONFIRMED)
@@ -106,4 +107,8 @@ def _counts(role: Actor, entry: Entry, found: dict[tuple[Actor, Entry], list[Tra
 
 
 def _evidence(traces: list[Trace]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{_LABELS[trace.kind]} {trace.name}"[:MAX_EVIDENCE] for trace in traces))
+    return tuple(dict.fromkeys(f"{_LABELS[trace.kind]} {_bounded(trace.name)}" for trace in traces))
+
+
+def _bounded(name: str) -> str:
+    return name if len(name) <= MAX_EVIDENCE else f"{name[:MAX_EVIDENCE]} {CUT}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -62,10 +63,13 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One supplier. `dkim_selectors` is empty where they cannot be guessed, `spf_mechanism` "" where it is not documented."""
+    """One supplier. `aliases` are other names that a register may write.
+
+    `dkim_selectors` is empty where they cannot be guessed, `spf_mechanism` "" where it is not documented."""
 
     id: str
     name: str
+    aliases: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     kinds: tuple[tuple[Actor, Kind], ...]
     site_roles: tuple[Actor, ...]
@@ -90,9 +94,38 @@ def entries() -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in content["supplier"])
 
 
-def named(id: str) -> Entry | None:
-    """The supplier with this id."""
-    return next((entry for entry in entries() if entry.id == id), None)
+def named(text: str) -> Entry | None:
+    """The supplier that a register means by its id, its name or an alias; case, accents and punctuation do not count."""
+    return _by_name().get(_plain(text))
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, Entry]:
+    """By every way to write one; `Alinto (Serenamail)` is also `Alinto`. An id wins over another's alias."""
+    known: dict[str, Entry] = {}
+    for names in (_ids, _names, _aliases):
+        for entry in entries():
+            for name in filter(None, map(_plain, names(entry))):
+                known.setdefault(name, entry)
+    return known
+
+
+def _ids(entry: Entry) -> tuple[str, ...]:
+    return (entry.id,)
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    return (entry.name, entry.name.partition("(")[0])
+
+
+def _aliases(entry: Entry) -> tuple[str, ...]:
+    return entry.aliases
+
+
+def _plain(text: str) -> str:
+    """`Réseau des Communes` and `reseau-des-communes` alike."""
+    apart = unicodedata.normalize("NFKD", text[:200].casefold())
+    return "".join(letter for letter in apart if letter.isalnum() or letter == "&")
 
 
 def _entry(row: dict[str, Any]) -> Entry:
@@ -100,6 +133,7 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
         row["id"],
         row["name"],
+        tuple(row.get("aliases", ())),
         tuple(patterns),
         tuple((Actor(role), Kind(kind)) for role, kind in row.get("kind", {}).items()),
         tuple(Actor(role) for role in row.get("site_roles", ("web_host",))),

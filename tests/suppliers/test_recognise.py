@@ -11,7 +11,7 @@ from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier, Role, Town
 from scanner.model import Actor, Reason, Trace, TraceKind, Unobserved
 from scanner.suppliers.recognise import Certainty, Supplier, recognise, suppliers_of
-from scanner.suppliers.table import Kind, entries
+from scanner.suppliers.table import Kind, entries, named
 from tests.judging import DOMAIN
 from tests.suppliers.synthetic import FILTERED, GANDI, OVH, Zone
 
@@ -100,10 +100,33 @@ def test_the_register_comes_first_and_keeps_the_evidence(catalogue: Catalogue) -
     assert found[4].evidence == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("OVHcloud", "ovhcloud"), ("ovhcloud", "ovhcloud"), ("ovh", "ovhcloud"), ("OVH Cloud", "ovhcloud"),
+        ("Réseau des communes", "reseau-des-communes"), ("megalis bretagne", "megalis"), ("ALINTO", "alinto"),
+        ("Office 365", "microsoft-365"), ("Agence de l’Exemple", ""), ("", ""), ("…", ""),
+    ],
+)  # fmt: skip
+def test_the_register_may_write_a_name_as_people_do(catalogue: Catalogue, written: str, meant: str) -> None:
+    """The screens of the customer area hang on the id, and a letter shows the name, so both must be found."""
+    found = suppliers_of(Dossier(OVH.result(catalogue), town=Town(suppliers=((DNS, written),))))
+    confirmed = next(each for each in found if each.certainty is Certainty.CONFIRMED)
+    assert confirmed.id == meant
+    assert confirmed.name == (next(entry.name for entry in entries() if entry.id == meant) if meant else written)
+    assert [each.role for each in found].count(DNS) == (1 if meant == "ovhcloud" else 2)
+
+
+def test_no_way_to_write_a_supplier_means_two() -> None:
+    for entry in entries():
+        for name in (entry.id, entry.name, *entry.aliases):
+            assert named(name) is entry, name
+
+
 def test_the_table_is_dated_and_no_name_belongs_to_two() -> None:
     content = tomllib.loads(files("scanner.suppliers").joinpath("suppliers.toml").read_text("utf-8"))
     assert isinstance(content["as_of"], date)
-    keys = {"id", "name", "kind", "site_roles", "dkim_selectors", "spf_mechanism", *TraceKind}
+    keys = {"id", "name", "aliases", "kind", "site_roles", "dkim_selectors", "spf_mechanism", *TraceKind}
     assert all(set(row) <= keys for row in content["supplier"])
     for attribute in ("id", "name"):
         assert len({getattr(entry, attribute) for entry in entries()}) == len(entries())

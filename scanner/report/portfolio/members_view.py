@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +18,9 @@ from scanner.report.words import Words
 from scanner.rpnt import Attainment
 from scanner.scoring import LETTERS
 
-OPEN_UNTIL = 40  # rows of a letter that are shown without a click
+OPEN_UNTIL = 40  # rows of a letter that are shown without a click; a longer list has an index
+#: A domain fit for an anchor.
+_PLAIN = re.compile(r"[a-z0-9.-]{1,253}")
 _WORST_FIRST = tuple(name for name, _ in reversed(LETTERS))
 
 
@@ -37,6 +41,7 @@ class MemberView:
     findings: str
     rpnt: str
     report: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,23 @@ def member_groups(rows: Iterable[Row], reports: Mapping[str, str], moment: datet
         for id, members in found.items()
         if members
     )
+
+
+def alphabetical(groups: Iterable[MemberGroup]) -> tuple[tuple[str, tuple[MemberView, ...]], ...]:
+    """Every member by the first letter of its name, accents aside; () where the list is short enough to read through."""
+    members = [member for group in groups for member in group.members if member.anchor]
+    if len(members) <= OPEN_UNTIL:
+        return ()
+    found: dict[str, list[MemberView]] = {}
+    for member in sorted(members, key=lambda member: (_folded(member.name), member.domain)):
+        initial = _folded(member.name)[:1].upper()
+        found.setdefault(initial if "A" <= initial <= "Z" else "#", []).append(member)
+    return tuple((letter, tuple(entries)) for letter, entries in found.items())
+
+
+def _folded(name: str) -> str:
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in apart if letter.isalnum() or letter == " ").strip()
 
 
 def movement_words(row: Row, say: Words) -> str:
@@ -109,6 +131,7 @@ def _view(row: Row, report: str, moment: datetime, say: Words) -> MemberView:
         findings=_grave(row, say),
         rpnt=_level(row, say),
         report=report,
+        anchor=f"membre-{row.member.domain.replace('.', '-')}" if _PLAIN.fullmatch(row.member.domain) else "",
     )
 
 
