@@ -19,7 +19,8 @@ from scanner.suppliers.recognise import Supplier
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """`findings` are the (check, variant, subject’s name) of then; `changes` are by check, `machines` says who kept one then."""
+    """`findings` are the (check, variant, subject's name) of then; `changes` are by check,
+    `machines` say who answered for a machine then."""
 
     lang: str
     day: Worded

@@ -253,7 +253,9 @@ def test_an_earlier_examination_tells_new_from_known_and_thanks_for_what_is_done
     now = tuple(cleared(each) if each.check == checks[2] else each for each in full.outcomes)
     dossier = Dossier(result(catalogue, now), earlier(result(catalogue, before)), TOWN)
     (ticket,) = tickets(dossier, catalogue, "fr")
-    parts = {check: part for check in checks for part in ticket.body.split("\n\n\n") if f"--only {check}`" in part}
+    parts = {
+        check: " ".join(part.split()) for check in checks for part in ticket.body.split("\n\n\n") if f"--only {check}`" in part
+    }
     assert "Déjà constaté le 24 octobre 2026." in parts[checks[0]]
     assert "Nouveau depuis l’examen du 24 octobre 2026." in parts[checks[1]]
     assert "Corrigé depuis notre examen du 24 octobre 2026 : HTTPS imposé aux navigateurs (HSTS). Merci." in flat(ticket)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from scanner.model import Severity
 from scanner.portfolio import Grade, GradeMovement, Row
@@ -19,8 +19,6 @@ from scanner.rpnt import Attainment
 from scanner.scoring import LETTERS
 
 OPEN_UNTIL = 40  # rows of a letter that are shown without a click; a longer list has an index
-#: A domain fit for an anchor.
-_PLAIN = re.compile(r"[a-z0-9.-]{1,253}")
 _WORST_FIRST = tuple(name for name, _ in reversed(LETTERS))
 
 
@@ -56,6 +54,7 @@ class MemberGroup:
 
 def member_groups(rows: Iterable[Row], reports: Mapping[str, str], moment: datetime, say: Words) -> tuple[MemberGroup, ...]:
     """From E to A, then those without grade, then those never seen."""
+    numbers = count(1)
     found: dict[str, list[Row]] = {id: [] for id in (*_WORST_FIRST, "none", "unseen")}
     for row in rows:
         found["unseen" if row.latest is None else row.grade.letter if row.grade else "none"].append(row)
@@ -64,7 +63,10 @@ def member_groups(rows: Iterable[Row], reports: Mapping[str, str], moment: datet
             id,
             say(f"portfolio.list.{id}") if id in ("none", "unseen") else say("portfolio.list.letter", letter=id),
             len(members) <= OPEN_UNTIL,
-            tuple(_view(row, reports.get(row.member.domain, ""), moment, say) for row in sorted(members, key=_order)),
+            tuple(
+                _view(row, reports.get(row.member.domain, ""), moment, say, f"m{next(numbers)}")
+                for row in sorted(members, key=_order)
+            ),
         )
         for id, members in found.items()
         if members
@@ -73,7 +75,7 @@ def member_groups(rows: Iterable[Row], reports: Mapping[str, str], moment: datet
 
 def alphabetical(groups: Iterable[MemberGroup]) -> tuple[tuple[str, tuple[MemberView, ...]], ...]:
     """Every member by the first letter of its name, accents aside; () where the list is short enough to read through."""
-    members = [member for group in groups for member in group.members if member.anchor]
+    members = [member for group in groups for member in group.members]
     if len(members) <= OPEN_UNTIL:
         return ()
     found: dict[str, list[MemberView]] = {}
@@ -110,7 +112,7 @@ def _order(row: Row) -> tuple[int, str]:
     return row.grade.value if row.grade else 0, row.member.authority.casefold()
 
 
-def _view(row: Row, report: str, moment: datetime, say: Words) -> MemberView:
+def _view(row: Row, report: str, moment: datetime, say: Words, anchor: str) -> MemberView:
     latest = row.latest
     measure = Measure(latest.perimeter, latest.version) if latest else None
     points = comparable(row.trend, moment, measure)
@@ -131,7 +133,7 @@ def _view(row: Row, report: str, moment: datetime, say: Words) -> MemberView:
         findings=_grave(row, say),
         rpnt=_level(row, say),
         report=report,
-        anchor=f"membre-{row.member.domain.replace('.', '-')}" if _PLAIN.fullmatch(row.member.domain) else "",
+        anchor=anchor,
     )
 
 
