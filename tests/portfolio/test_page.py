@@ -191,3 +191,21 @@ def test_little_is_kept_of_each_member(parks: Parks) -> None:
     """Three thousand of them are a few megabytes; a result is seventy thousand characters."""
     few, many = (len(pickle.dumps(parks.portfolio(count))) for count in (60, 180))
     assert (many - few) / 120 < 4_000
+
+
+def test_one_authority_is_found_by_its_name_where_there_are_many(parks: Parks) -> None:
+    """Without a script: an index by first letter leads to each row, and opens the list in which it stands."""
+    html = render_portfolio(parks.portfolio(60), "fr")
+    targets = re.findall(r"<li><a href=#(m[0-9]+)>", html)
+    assert len(targets) == len(set(targets)) == html.count("<tr id=m") == 60
+    assert all(f"<tr id={target}>" in html for target in targets)
+    letters = re.findall(r"<details><summary>([A-Z#]) <small>", html)
+    assert letters == sorted(letters)
+    assert "S" in letters
+    assert 'class="index"' not in render_portfolio(parks.portfolio(20), "fr")
+
+
+def test_the_causes_name_their_columns_again_where_the_table_is_a_stack(parks: Parks) -> None:
+    html = render_portfolio(parks.portfolio(40), "fr")
+    table = html.partition('<table class="causes">')[2].partition("</table>")[0]
+    assert table.count("<td") == table.count("data-label=") > 0

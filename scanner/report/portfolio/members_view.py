@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from scanner.model import Severity
 from scanner.portfolio import Grade, GradeMovement, Row
@@ -16,7 +18,7 @@ from scanner.report.words import Words
 from scanner.rpnt import Attainment
 from scanner.scoring import LETTERS
 
-OPEN_UNTIL = 40  # rows of a letter that are shown without a click
+OPEN_UNTIL = 40  # rows of a letter that are shown without a click; a longer list has an index
 _WORST_FIRST = tuple(name for name, _ in reversed(LETTERS))
 
 
@@ -37,6 +39,7 @@ class MemberView:
     findings: str
     rpnt: str
     report: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class MemberGroup:
 
 def member_groups(rows: Iterable[Row], reports: Mapping[str, str], moment: datetime, say: Words) -> tuple[MemberGroup, ...]:
     """From E to A, then those without grade, then those never seen."""
+    numbers = count(1)
     found: dict[str, list[Row]] = {id: [] for id in (*_WORST_FIRST, "none", "unseen")}
     for row in rows:
         found["unseen" if row.latest is None else row.grade.letter if row.grade else "none"].append(row)
@@ -59,11 +63,31 @@ def member_groups(rows: Iterable[Row], reports: Mapping[str, str], moment: datet
             id,
             say(f"portfolio.list.{id}") if id in ("none", "unseen") else say("portfolio.list.letter", letter=id),
             len(members) <= OPEN_UNTIL,
-            tuple(_view(row, reports.get(row.member.domain, ""), moment, say) for row in sorted(members, key=_order)),
+            tuple(
+                _view(row, reports.get(row.member.domain, ""), moment, say, f"m{next(numbers)}")
+                for row in sorted(members, key=_order)
+            ),
         )
         for id, members in found.items()
         if members
     )
+
+
+def alphabetical(groups: Iterable[MemberGroup]) -> tuple[tuple[str, tuple[MemberView, ...]], ...]:
+    """Every member by the first letter of its name, accents aside; () where the list is short enough to read through."""
+    members = [member for group in groups for member in group.members]
+    if len(members) <= OPEN_UNTIL:
+        return ()
+    found: dict[str, list[MemberView]] = {}
+    for member in sorted(members, key=lambda member: (_folded(member.name), member.domain)):
+        initial = _folded(member.name)[:1].upper()
+        found.setdefault(initial if "A" <= initial <= "Z" else "#", []).append(member)
+    return tuple((letter, tuple(entries)) for letter, entries in found.items())
+
+
+def _folded(name: str) -> str:
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in apart if letter.isalnum() or letter == " ").strip()
 
 
 def movement_words(row: Row, say: Words) -> str:
@@ -88,7 +112,7 @@ def _order(row: Row) -> tuple[int, str]:
     return row.grade.value if row.grade else 0, row.member.authority.casefold()
 
 
-def _view(row: Row, report: str, moment: datetime, say: Words) -> MemberView:
+def _view(row: Row, report: str, moment: datetime, say: Words, anchor: str) -> MemberView:
     latest = row.latest
     measure = Measure(latest.perimeter, latest.version) if latest else None
     points = comparable(row.trend, moment, measure)
@@ -109,6 +133,7 @@ def _view(row: Row, report: str, moment: datetime, say: Words) -> MemberView:
         findings=_grave(row, say),
         rpnt=_level(row, say),
         report=report,
+        anchor=anchor,
     )
 
 

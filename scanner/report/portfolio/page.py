@@ -17,7 +17,7 @@ from scanner.report.portfolio.aliases import Aliases, Names
 from scanner.report.portfolio.causes_view import cause_views, lever_sentence, own_sentence
 from scanner.report.portfolio.group_tickets import GroupTicket, shown_causes
 from scanner.report.portfolio.heat import heat
-from scanner.report.portfolio.members_view import member_groups
+from scanner.report.portfolio.members_view import alphabetical, member_groups
 from scanner.report.portfolio.statistics import Measure, common_measure, months, tally
 from scanner.report.portfolio.territory import territory
 from scanner.report.templates import environment, source
@@ -54,6 +54,7 @@ def render_portfolio(
     say = words(lang)
     aliases = Aliases(portfolio, names, say)
     measure = common_measure(portfolio.rows)
+    members = member_groups(portfolio.rows, links.reports, portfolio.heading.moment, say)
     told = tuple(tickets) if names is Names.SHOWN else ()
     return (
         environment()
@@ -76,7 +77,8 @@ def render_portfolio(
             territory=territory(portfolio, measure, say, lang),
             heat=heat(portfolio, measure, say, lang),
             legend=[(mark.name.lower(), mark.value) for mark in Mark if mark is not Mark.NOT_RUN],
-            lists=member_groups(portfolio.rows, links.reports, portfolio.heading.moment, say),
+            lists=members,
+            index=alphabetical(members),
         )
     )
 
