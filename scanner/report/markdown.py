@@ -40,4 +40,4 @@ def _inline(inline: Inline) -> str:
     if isinstance(inline, Styled):
         mark = "**" if inline.strong else "*"
         return f"{mark}{inlines_to_markdown(inline.children)}{mark}"
-    return f"‹{inline.name}›" if isinstance(inline, Slot) else inline.text
+    return inline.unfilled if isinstance(inline, Slot) else inline.text

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_SLOT = re.compile(r"\{([a-z][a-z0-9_]*(?::[^{}|]+\|[^{}|]+)?)\}")
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]* ")
 _SHELLS = frozenset({"sh", "bash", "shell", "console", "nft", "powershell"})
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -31,9 +31,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of a fact."""
+    """The place of a fact. With `one` and `many` it shows one of the two, by how many the fact is or holds:
+    `{port_list:le port|les ports} {port_list}`, `{count} {count:enregistrement|enregistrements}`."""
 
     name: str
+    one: str = ""
+    many: str = ""
+
+    @property
+    def unfilled(self) -> str:
+        """As it stands in a text that is shown without facts."""
+        return self.many or f"‹{self.name}›"
 
 
 Part = Words | Slot
@@ -155,7 +163,23 @@ def _prose(text: str, lang: str) -> Iterator[Part]:
 def _parts(text: str, lang: str) -> tuple[Part, ...]:
     """Words and slots in turn; French spaces where `lang` asks for them (never in code, which passes "")."""
     pieces = _SLOT.split(spaced(text) if lang == "fr" else text)
-    return tuple(Slot(piece) if place % 2 else Words(piece) for place, piece in enumerate(pieces) if piece)
+    return tuple(_slot(piece) if place % 2 else Words(piece) for place, piece in enumerate(pieces) if piece)
+
+
+def _slot(inside: str) -> Slot:
+    name, _, forms = inside.partition(":")
+    one, _, many = forms.partition("|")
+    return Slot(name, one, many)
+
+
+def _shown(slot: Slot, place: str, filler: Filler) -> str:
+    """The fact, or the form that agrees with it. A name in `list` or `s` holds members, `3306` being one of them;
+    any other is a number."""
+    if not slot.many:
+        return filler(slot.name, place)
+    fact = filler(slot.name, "code")
+    alone = ", " not in fact if slot.name.endswith(("list", "s")) or not fact.isdecimal() else fact in ("0", "1")
+    return slot.one if alone else slot.many
 
 
 def spaced(text: str) -> str:
@@ -186,7 +210,7 @@ def _fill_block(block: Block, filler: Filler) -> Block:
 
 def _fill_inline(inline: Inline, filler: Filler) -> Inline:
     if isinstance(inline, Slot):
-        return Words(filler(inline.name, "prose"))
+        return Words(_shown(inline, "prose", filler))
     if isinstance(inline, Code):
         return replace(inline, parts=_fill_code(inline.parts, inline.command, filler))
     if isinstance(inline, Styled):
@@ -196,7 +220,7 @@ def _fill_inline(inline: Inline, filler: Filler) -> Inline:
 
 def _fill_code(parts: tuple[Part, ...], command: bool, filler: Filler) -> tuple[Part, ...]:
     place = "command" if command else "code"
-    return tuple(Words(filler(part.name, place)) if isinstance(part, Slot) else part for part in parts)
+    return tuple(Words(_shown(part, place, filler)) if isinstance(part, Slot) else part for part in parts)
 
 
 def slots(node: Block | Inline) -> frozenset[str]:

@@ -126,4 +126,4 @@ def _code(parts: tuple[Part, ...]) -> str:
 
 
 def _words(part: Part) -> str:
-    return f"‹{part.name}›" if isinstance(part, Slot) else part.text
+    return part.unfilled if isinstance(part, Slot) else part.text
