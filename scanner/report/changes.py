@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from scanner.catalogue import Catalogue
 from scanner.diff import Change, Diff, Movement, compare
 from scanner.dossier import Dossier
-from scanner.model import Subject
+from scanner.model import Severity, Subject
 from scanner.report.findings import advice_of, grouped
 from scanner.report.values import Worded, day, visible
 from scanner.report.words import Words, check_name, words
 from scanner.report.writers import to_text
+from scanner.report.zones import local
 from scanner.result import ScanResult
 from scanner.scoring import Score
 
@@ -64,13 +65,22 @@ def changes(dossier: Dossier, catalogue: Catalogue, lang: str) -> ChangesView | 
     say = words(lang)
     # What is there now is named as it is now, the rest as it was.
     titles = _titles(dossier.previous, catalogue, lang) | _titles(dossier.result, catalogue, lang)
-    groups = ((movement, tuple(_line(change, titles, say, lang) for change in diff.of(movement))) for movement in SHOWN)
+    place = dossier.town.departement
+    groups = ((movement, tuple(_line(change, titles, say, lang, place) for change in diff.of(movement))) for movement in SHOWN)
     return ChangesView(
-        day(diff.before_at, lang),
+        day(local(diff.before_at, place), lang),
         score_sentence(diff, say),
         tuple((movement, lines) for movement, lines in groups if lines),
         diff,
     )
+
+
+def lost_sight(dossier: Dossier) -> tuple[Change, ...]:
+    """The critical findings of the earlier result that this one could not look at again."""
+    if dossier.previous is None:
+        return ()
+    unseen = compare(dossier.previous, dossier.result).no_longer_verifiable
+    return tuple(change for change in unseen if change.before is Severity.CRITICAL)
 
 
 def score_sentence(diff: Diff, say: Words) -> str:
@@ -98,17 +108,17 @@ def _titles(result: ScanResult, catalogue: Catalogue, lang: str) -> dict[tuple[s
     return found
 
 
-def _line(change: Change, titles: dict[tuple[str, Subject], Worded], say: Words, lang: str) -> ChangeView:
+def _line(change: Change, titles: dict[tuple[str, Subject], Worded], say: Words, lang: str, place: str) -> ChangeView:
     fine = check_name(lang, change.check) if change.movement is Movement.FIXED else None
     name = fine or titles.get((change.check, change.subjects[0])) or visible(change.check)
     return ChangeView(
-        change.check, name, tuple(visible(subject.name, 260) for subject in change.subjects), _note(change, say, lang)
+        change.check, name, tuple(visible(subject.name, 260) for subject in change.subjects), _note(change, say, lang, place)
     )
 
 
-def _note(change: Change, say: Words, lang: str) -> str:
+def _note(change: Change, say: Words, lang: str, place: str) -> str:
     if change.last_seen is not None and change.reason is not None:
-        return say("diff.last_seen", day=day(change.last_seen, lang), reason=say(f"reason_short.{change.reason}"))
+        return say("diff.last_seen", day=day(local(change.last_seen, place), lang), reason=say(f"reason_short.{change.reason}"))
     if change.before is not None and change.after is not None and change.before is not change.after:
         return say("diff.severity", before=say(f"severity.{change.before.label}"), after=say(f"severity.{change.after.label}"))
     return ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from scanner.model import Fact
+from scanner.report.zones import local
 
 MAX_SHOWN = 2_000  # characters of one fact
 CUT = "[…]"
@@ -71,12 +72,12 @@ def day(moment: date, lang: str) -> Worded:
     return Worded("1er" + shown[1:] if lang == "fr" and moment.day == 1 else shown)
 
 
-def instant(moment: datetime, lang: str) -> Worded:
-    """`23 novembre 2026 à 9 h 12 (UTC)`; `23 November 2026 at 09:12 (UTC)`."""
-    utc = moment.astimezone(UTC)
+def instant(moment: datetime, lang: str, departement: str = "") -> Worded:
+    """`23 novembre 2026 à 10 h 12`; `23 November 2026 at 10:12 local time`; by the clocks of the département."""
+    here = local(moment, departement)
     if lang == "fr":
-        return Worded(f"{day(utc, lang)} à {utc.hour}\u00a0h\u00a0{utc.minute:02} (UTC)")
-    return Worded(f"{day(utc, lang)} at {utc:%H:%M} (UTC)")
+        return Worded(f"{day(here, lang)} à {here.hour}\u00a0h\u00a0{here.minute:02}")
+    return Worded(f"{day(here, lang)} at {here:%H:%M} local time")
 
 
 def number(value: int | float, lang: str) -> Worded:
