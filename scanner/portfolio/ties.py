@@ -14,6 +14,7 @@ from scanner.model import Actor, Fact, Finding, Host, MailServer, Outcome, Sever
 from scanner.portfolio.cause import CauseKey, CauseKind, Fault, Tie, shared_facts
 from scanner.portfolio.model import Grade, Serving
 from scanner.report.duties import LEAST, Duty, duty_of, supplier_for
+from scanner.report.machines import actor_of, keepers
 from scanner.result import ScanResult
 from scanner.scoring import Score, score
 from scanner.suppliers.recognise import Supplier, suppliers_of
@@ -67,14 +68,15 @@ def serving(suppliers: Iterable[Supplier]) -> tuple[Serving, ...]:
 
 
 def _found(result: ScanResult, catalogue: Catalogue, suppliers: tuple[Supplier, ...]) -> Iterator[_Found]:
-    specs = {spec.id: spec for spec in catalogue.checks}
+    specs, machines = {spec.id: spec for spec in catalogue.checks}, keepers(result, catalogue)
     for place, outcome in enumerate(result.outcomes):
         spec = specs.get(outcome.check)
         for number, finding in enumerate(outcome.findings):
             if spec is not None and finding.severity >= LEAST:
-                duty = duty_of(spec.actor, isinstance(outcome.subject, MailServer), suppliers)
+                actor = actor_of(spec.actor, (outcome.subject,), machines)
+                duty = duty_of(actor, isinstance(outcome.subject, MailServer), suppliers)
                 fault = _fault(outcome.check, finding.variant, finding.severity)
-                yield _Found(place, number, outcome.subject, spec.actor, duty, fault, finding.facts, _branch(outcome, finding))
+                yield _Found(place, number, outcome.subject, actor, duty, fault, finding.facts, _branch(outcome, finding))
 
 
 def _groups(

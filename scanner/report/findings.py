@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scanner.advice import Advice, AdviceError, outline, render, texts
 from scanner.contract import CheckSpec
-from scanner.model import Domain, Finding, Outcome, Subject
+from scanner.model import Domain, Fact, Finding, Outcome, Site, Subject
 from scanner.report.values import CUT, visible
 
 log = logging.getLogger(__name__)
@@ -39,16 +40,24 @@ class Evidence:
 
 
 def grouped(outcomes: Iterable[Outcome]) -> tuple[Group, ...]:
-    """One group for each (check, severity, variant, facts)."""
+    """One group for each (check, severity, variant, facts); facts that differ by the site's own name alone are alike."""
     found: dict[tuple[object, ...], list[tuple[Subject, Finding]]] = {}
     for outcome in outcomes:
         for finding in outcome.findings:
-            facts = tuple(sorted((name, repr(value)) for name, value in finding.facts.items()))
+            facts = tuple(sorted((name, _nameless(value, outcome.subject)) for name, value in finding.facts.items()))
             found.setdefault((outcome.check, finding.severity, finding.variant, facts), []).append((outcome.subject, finding))
     return tuple(
         Group(str(key[0]), tuple(subject for subject, _ in members), tuple(finding for _, finding in members))
         for key, members in found.items()
     )
+
+
+def _nameless(value: Fact, subject: Subject) -> str:
+    """A fact to compare by: what apex and www of one town show alike is one fault."""
+    shown = repr(value)
+    if not isinstance(subject, Site):
+        return shown
+    return re.sub(rf"(?<![\w.-]){re.escape(subject.name)}(?![\w-])", "{site}", shown)
 
 
 def evidence_of(group: Group) -> tuple[Evidence, ...]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from scanner.advice import Advice, texts
+from scanner.advice import Advice, AdviceError, for_the_mayor, texts
 from scanner.catalogue import Catalogue
-from scanner.model import Actor, Effort, Outcome, Reference, Severity, Status
+from scanner.contract import CheckSpec
+from scanner.model import Actor, Domain, Effort, Outcome, Reference, Severity, Status
 from scanner.names import NotADomain, read_domain
+from scanner.report.blemishes import blemished, thing
 from scanner.report.findings import Evidence, Group, advice_of, evidence_of, grouped
 from scanner.report.inventory import SubjectView, inventory
+from scanner.report.machines import actor_of, keepers
 from scanner.report.unseen import CheckView, UnseenView, group_unseen
 from scanner.report.values import Worded, visible
 from scanner.report.words import Words, check_name, words
@@ -21,7 +24,8 @@ from scanner.scoring import OUTSIDE_PERIMETER, PILLARS, POINTS, Pillar, Score
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One thing to correct. `number` counts from 1 in order of urgency; the first of `subjects` is the one its text names."""
+    """One thing to correct. `number` counts from 1 in order of urgency; the first of `subjects` is the one its text names.
+    `decision` is what to do in a few words, "" where a third party's check does not say."""
 
     number: int
     check: str
@@ -34,6 +38,7 @@ class FindingView:
     actor: Actor
     effort: Effort
     references: tuple[Reference, ...]
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def view(result: ScanResult, catalogue: Catalogue, lang: str) -> ReportView:
         findings=findings,
         unknown=tuple(each for each in unseen if each.reason not in OUTSIDE_PERIMETER),
         unexamined=tuple(each for each in unseen if each.reason in OUTSIDE_PERIMETER),
-        conform=_conform(by_check, fine),
+        conform=_conform(by_check, fine, blemished(result, thing)),
         not_applicable=sum(all(each.status is Status.NOT_APPLICABLE for each in group) for group in by_check.values()),
         subjects=inventory(result, words(lang)),
         result=result,
@@ -123,6 +128,7 @@ def capped(report: ReportView, say: Words) -> str:
 
 def _findings(result: ScanResult, catalogue: Catalogue, lang: str) -> tuple[FindingView, ...]:
     groups = sorted(grouped(result.outcomes), key=lambda group: _urgency(group, result.score))
+    machines = keepers(result, catalogue)
     found = []
     for number, group in enumerate(groups, 1):
         spec = catalogue.check(group.check)
@@ -139,12 +145,20 @@ def _findings(result: ScanResult, catalogue: Catalogue, lang: str) -> tuple[Find
                 tuple(subject.name for subject in group.subjects),
                 advice,
                 evidence_of(group),
-                spec.actor,
+                actor_of(spec.actor, group.subjects, machines),
                 spec.effort,
                 spec.references,
+                _decision(spec, group, result.domain, lang),
             )
         )
     return tuple(found)
+
+
+def _decision(spec: CheckSpec, group: Group, domain: Domain, lang: str) -> str:
+    try:
+        return to_text(for_the_mayor(spec, group.finding.variant, domain, lang).decision)
+    except AdviceError:
+        return ""
 
 
 def _urgency(group: Group, score: Score) -> tuple[int, bool, int, str]:
@@ -180,12 +194,14 @@ def _losses(pillar: Pillar, numbers: dict[str, int]) -> tuple[LossView, ...]:
     return tuple(sorted(losses, key=lambda loss: loss.finding))
 
 
-def _conform(by_check: dict[str, list[Outcome]], names: dict[str, str]) -> tuple[tuple[str, tuple[CheckView, ...]], ...]:
-    """By pillar, the checks that pass on all they apply to."""
+def _conform(
+    by_check: dict[str, list[Outcome]], names: dict[str, str], spoilt: frozenset[str]
+) -> tuple[tuple[str, tuple[CheckView, ...]], ...]:
+    """By pillar, the checks that pass on all they apply to; none whose matter has a finding, or was not all seen."""
     found: dict[str, list[CheckView]] = {}
     for check, outcomes in by_check.items():
         counted = [each for each in outcomes if each.status is not Status.NOT_APPLICABLE]
-        if counted and all(each.status is Status.PASS for each in counted):
+        if check not in spoilt and counted and all(each.status is Status.PASS for each in counted):
             pillar = pillar_of(check.partition(".")[0])
             found.setdefault(pillar, []).append(CheckView(check, names.get(check, check)))
     return tuple((pillar, tuple(found[pillar])) for pillar in (*PILLARS, "other") if pillar in found)

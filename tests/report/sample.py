@@ -12,7 +12,7 @@ import tests.checks
 from scanner.catalogue import Catalogue
 from scanner.discovery import Addresses
 from scanner.landscape import Landscape, Seen
-from scanner.model import Absent, Fact, Finding, Outcome, Proof, Reason, Site, Status, Subject, Unobserved
+from scanner.model import Absent, Fact, Finding, Host, Outcome, Proof, Reason, Site, Status, Subject, Unobserved
 from scanner.net.types import Cost, HostCost
 from scanner.result import Authorisation, ScanResult
 from scanner.scoring import Perimeter, score
@@ -76,7 +76,7 @@ def result(catalogue: Catalogue, judged: tuple[Outcome, ...], **changes: object)
         domain=DOMAIN,
         started_at=NOW,
         finished_at=NOW + timedelta(seconds=12),
-        landscape=Landscape(DOMAIN, subjects),
+        landscape=Landscape(DOMAIN, subjects, {sites[1]: (SUBJECTS[Host],)}),
         seen=seen,
         outcomes=judged,
         score=score(judged, Perimeter.PUBLIC, severities),
