@@ -49,7 +49,7 @@ def to_sheet(rows: Iterable[Iterable[Cell]]) -> str:
 def _header(say: Words, lang: str) -> tuple[str, ...]:
     seen, _, fix, verify = HEADINGS[lang]
     first = ("number", "domain", "date", "check", "title", "severity", "where", "actor", "effort", "movement", "note")
-    return (*(say(f"csv.{column}") for column in first), seen, fix, verify, say("csv.references"))
+    return (*(say(f"csv.{column}") for column in first), seen, fix, verify, say("csv.references"), say("report.evidence"))
 
 
 def _present(report: ReportView, moved: ChangesView | None, say: Words) -> Iterator[tuple[Cell, ...]]:
@@ -66,6 +66,7 @@ def _present(report: ReportView, moved: ChangesView | None, say: Words) -> Itera
             *_movement(finding, movements),
             *(to_text(part) for part in (finding.advice.seen, finding.advice.fix, finding.advice.verify)),
             _references(finding.references),
+            _evidence(finding),
         )
 
 
@@ -86,6 +87,7 @@ def _past(report: ReportView, moved: ChangesView | None, catalogue: Catalogue, s
                 note,
                 *("", "", ""),
                 _references(spec.references),
+                "",
             )
 
 
@@ -95,6 +97,12 @@ def _identity(report: ReportView, check: str) -> tuple[str, str, str]:
 
 def _where(names: tuple[str, ...]) -> str:
     return ", ".join(visible(name, 260) for name in names)
+
+
+def _evidence(finding: FindingView) -> str:
+    """Everything that was received, by subject where it differs; the lines are already visible and bounded."""
+    blocks = ("\n".join((*([f"{each.subject} :"] if each.subject else []), *each.lines)) for each in finding.evidence)
+    return "\n".join(blocks)
 
 
 def _references(references: tuple[Reference, ...]) -> str:

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from scanner.advice import LANGUAGES
 from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier
-from scanner.model import Finding, MailServer, Outcome, Reason, Severity, Status
+from scanner.model import Finding, MailServer, Outcome, Reason, Severity, Site, Status
 from scanner.report.csv import MAX_CELL, to_csv
 from scanner.report.values import CUT
 from scanner.report.view import view
 from scanner.result import ScanResult
+from tests.judging import DOMAIN
 from tests.report.sample import hostile_result, outcomes, result
 
-NUMBER, CHECK, TITLE, SEVERITY, WHERE, ACTOR, MOVEMENT, NOTE, FIX = 0, 3, 4, 5, 6, 7, 9, 10, 12
+NUMBER, CHECK, TITLE, SEVERITY, WHERE, ACTOR, MOVEMENT, NOTE, FIX, EVIDENCE = 0, 3, 4, 5, 6, 7, 9, 10, 12, 15
 OFFICE = shutil.which("soffice")
 
 
@@ -58,7 +59,7 @@ def test_there_is_a_row_for_each_finding_in_order_of_urgency(made: ScanResult, c
     header, *rows = table(to_csv(Dossier(made), catalogue, lang))
     findings = view(made, catalogue, lang).findings
     assert [(row[NUMBER], row[CHECK]) for row in rows] == [(str(each.number), each.check) for each in findings]
-    assert all(len(row) == len(header) == 15 for row in rows)
+    assert all(len(row) == len(header) == 16 for row in rows)
     assert all(row[TITLE] and row[SEVERITY] and row[FIX] for row in rows)
     assert not any(row[MOVEMENT] or row[NOTE] for row in rows)
 
@@ -106,8 +107,23 @@ def test_a_text_that_a_spreadsheet_would_compute_is_neutralised(catalogue: Catal
 @given(st.text(max_size=40))
 def test_whatever_a_name_holds_the_table_keeps_its_columns(catalogue: Catalogue, name: str) -> None:
     rows = table(to_csv(Dossier(with_name(catalogue, name)), catalogue, "en"))
-    assert [len(row) for row in rows] == [15, 15]
+    assert [len(row) for row in rows] == [16, 16]
     assert not rows[1][WHERE].lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_the_evidence_is_there_for_every_subject_whatever_the_report_shows(catalogue: Catalogue) -> None:
+    outcome = found(catalogue, "web.hsts-missing")
+    sites = [Site(f"site{number}.{DOMAIN.name}", DOMAIN) for number in range(30)]
+    judged = tuple(
+        replace(
+            outcome, subject=site, findings=tuple(replace(each, evidence=(f"=from {site.name}",)) for each in outcome.findings)
+        )
+        for site in sites
+    )
+    (row,) = table(to_csv(Dossier(result(catalogue, judged)), catalogue, "fr"))[1:]
+    assert all(f"=from {site.name}" in row[EVIDENCE] for site in sites)
+    (alone,) = table(to_csv(Dossier(result(catalogue, judged[:1])), catalogue, "fr"))[1:]
+    assert alone[EVIDENCE] == "'=from site0.mairie-exemple.fr"
 
 
 def test_a_cell_is_cut_before_a_spreadsheet_refuses_it(catalogue: Catalogue) -> None:
