@@ -33,12 +33,11 @@ def to_plain(cover: Cover, say: Words) -> str:
 
 
 def _letter(letter: Letter, say: Words) -> Iterable[str]:
-    graded = f"{say('letter.graded')} {letter.mark}." if letter.grade else f"{say('letter.ungraded')}."
-    yield graded
-    yield " ".join(letter.verdict)
-    if letter.meaning:
+    yield f"{letter.graded} {letter.mark}." if letter.grade else f"{letter.graded}."
+    yield from letter.verdict
+    if letter.plain:
         yield _underlined(say("letter.plain"))
-        yield " ".join(letter.meaning)
+        yield " ".join(letter.plain)
     yield from _decisions(letter, say)
     if letter.praise:
         yield _underlined(say("letter.fine"))

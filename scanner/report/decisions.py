@@ -7,30 +7,40 @@ from dataclasses import dataclass
 from scanner.advice import AdviceError, for_the_mayor
 from scanner.catalogue import Catalogue
 from scanner.contract import CheckSpec
+from scanner.diff import Change
 from scanner.dossier import Dossier
 from scanner.mayor import Mayor
-from scanner.model import Actor, Domain, Effort, Reason, Severity
+from scanner.model import Actor, Domain, Effort, Severity
+from scanner.report.blemishes import blemished
+from scanner.report.changes import lost_sight
+from scanner.report.obstacles import keeper, obstacle
 from scanner.report.prose import Inline
-from scanner.report.values import CUT, visible
+from scanner.report.values import CUT, Worded, day, visible
 from scanner.report.view import FindingView, ReportView
 from scanner.report.words import Words, words
 from scanner.report.writers import to_text
+from scanner.report.zones import local
 from scanner.suppliers.recognise import Certainty, suppliers_of
 
 MOST = 3  # decisions, and sentences of praise
 MAX_LINE = 150  # characters of one line of a check; ours are shorter, a third party's is cut
 MAX_NAME = 90  # characters of a name in running words
+_EXPOSED = "-exposed"  # ends the id of a check on a service that anybody can reach
 
-_SILENCE = (Reason.SILENT, Reason.TIMEOUT, Reason.RESET, Reason.REFUSED, Reason.THROTTLED, Reason.CHALLENGED)
-_OURS = (Reason.OURS, Reason.BUG, Reason.INTERRUPTED, Reason.NOT_OBSERVED, Reason.NEWER_THAN_DATA)
-#: Why points were not seen, as a mayor needs to know it: a table of `letter.obstacle`.
-_OBSTACLES: dict[Reason, str] = {
-    **dict.fromkeys(_SILENCE, "silence"),
-    **dict.fromkeys((Reason.DNS_FAILURE, Reason.DNSSEC_BOGUS), "names"),
-    **dict.fromkeys(_OURS, "ours"),
-}
-#: Who lets us see a pillar.
-_KEEPERS = {"mail": Actor.MAIL_HOST, "dns": Actor.DNS_HOST}
+#: Rare faults whose absence is no merit: a mayor who reads these learns nothing.
+_TRIVIA = frozenset(
+    (
+        "software.cms-installer",
+        "services.industrial-exposed",
+        "services.remote-desktop-no-nla",
+        "tls.certificate-not-yet-valid",
+        "tls.key-weak",
+        "tls.signature-weak",
+        "mail.starttls-injection",
+        "dns.dnssec-bogus",
+        "web.unreachable",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +56,20 @@ class Decision:
 
 
 def decisions(report: ReportView, catalogue: Catalogue, dossier: Dossier, lang: str) -> tuple[Decision, ...]:
-    """At most three: where there is no grade, first the one that helps to get it."""
-    office = _Office(report, catalogue, _confirmed(dossier), words(lang), lang)
+    """At most three: where there is no grade, first the one that helps to get it; then what is grave and out of sight."""
+    office = _office(report, catalogue, dossier, lang)
     leading = [] if report.score.grade else [office.look_again()]
+    leading += map(office.recheck, lost_sight(dossier)[:1])
     others: list[Decision] = []
     topics: set[str] = set()
     for finding in report.findings:
         if finding.severity is Severity.INFO:
             continue
         topic = office.topic(finding)
-        (others if topic in topics else leading).append(office.decision(finding))
+        if topic not in topics:
+            leading.append(office.decision(finding))
+        elif not _is_service(finding):  # a service that is closed needs no second decision
+            others.append(office.decision(finding))
         topics.add(topic)
     chosen: dict[str, Decision] = {}
     for decision in (*leading, *others):
@@ -63,12 +77,20 @@ def decisions(report: ReportView, catalogue: Catalogue, dossier: Dossier, lang: 
     return tuple(chosen.values())[:MOST]
 
 
+def out_of_sight(report: ReportView, catalogue: Catalogue, dossier: Dossier, lang: str) -> tuple[str, ...]:
+    """A sentence on each critical finding of the earlier result that could not be looked at again, at most two."""
+    office = _office(report, catalogue, dossier, lang)
+    return tuple(dict.fromkeys(map(office.out_of_sight, lost_sight(dossier))))[:2]
+
+
 def praise(report: ReportView, catalogue: Catalogue, lang: str) -> tuple[str, ...]:
-    """A sentence from each of at most three pillars, on the gravest thing that was verified and is in order there."""
+    """A sentence from each of at most three pillars, on the gravest thing that was verified and is in order there.
+    Nothing is praised whose topic has a finding or was not all seen."""
     best: list[tuple[Severity, str]] = []
+    spoilt = blemished(report.result, lambda check: spec.topic if (spec := catalogue.check(check)) else check) | _TRIVIA
     for _, checks in report.conform:
-        specs = [spec for each in checks if (spec := catalogue.check(each.id)) is not None]
-        for spec in sorted(specs, key=lambda spec: -spec.severity):
+        specs = [spec for each in checks if each.id not in spoilt and (spec := catalogue.check(each.id)) is not None]
+        for spec in sorted((each for each in specs if each.severity >= Severity.MEDIUM), key=lambda spec: -spec.severity):
             lines = _lines(spec, "", report.result.domain, lang)
             if lines is not None:
                 best.append((spec.severity, _sentence(lines.fine)))
@@ -76,14 +98,13 @@ def praise(report: ReportView, catalogue: Catalogue, lang: str) -> tuple[str, ..
     return tuple(sentence for _, sentence in sorted(best, key=lambda each: -each[0])[:MOST])
 
 
-def hidden(report: ReportView) -> tuple[str, ...]:
-    """The pillars that were within the perimeter and of which too little was seen."""
-    return tuple(pillar.id for pillar in report.pillars if pillar.examined and pillar.value is None)
-
-
 def clipped(text: str, limit: int = MAX_LINE) -> str:
     """The text, or its first words with a visible mark."""
     return text if len(text) <= limit else f"{text[:limit].rsplit(maxsplit=1)[0]} {CUT}"
+
+
+def _office(report: ReportView, catalogue: Catalogue, dossier: Dossier, lang: str) -> _Office:
+    return _Office(report, catalogue, _confirmed(dossier), dossier.town.departement, words(lang), lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +114,52 @@ class _Office:
     report: ReportView
     catalogue: Catalogue
     suppliers: dict[str, str]
+    departement: str
     say: Words
     lang: str
 
     def decision(self, finding: FindingView) -> Decision:
         """From the check's lines for the mayor; a third party's check that has none gives the title of its finding."""
-        spec = self.catalogue.check(finding.check)
-        lines = None if spec is None else _lines(spec, finding.variant, self.report.result.domain, self.lang)
-        actor, effort = self._who(finding.actor), self.say(f"effort.{finding.effort}")
+        lines, remedy = self._mayor(finding), self._remedy(finding)
+        actor, effort = self._who(remedy.actor), self.say(f"effort.{remedy.effort}")
         if lines is None:
             return Decision(_ended(finding.title), actor, effort, "", "")
-        avoids = _ended(to_text(lines.avoids))
-        return Decision(_sentence(lines.decision), actor, effort, avoids, _sentence(lines.meaning))
+        done = self._mayor(remedy) or lines
+        return Decision(_sentence(done.decision), actor, effort, _ended(to_text(done.avoids)), _sentence(lines.meaning))
+
+    def recheck(self, change: Change) -> Decision:
+        """For a grave finding that is out of sight: to have it looked at, by whoever would correct it."""
+        spec = self.catalogue.check(change.check)
+        lines = None if spec is None else _lines(spec, "", self.report.result.domain, self.lang)
+        avoids = "" if lines is None else _ended(to_text(lines.avoids))
+        actor = self._who(Actor.TOWN if spec is None else spec.actor)
+        return Decision(self.say("letter.recheck"), actor, self.say(f"effort.{Effort.MINUTES}"), avoids, "")
+
+    def out_of_sight(self, change: Change) -> str:
+        """What a mayor must know of it: that it was there, when, and that nobody knows today."""
+        spec = self.catalogue.check(change.check)
+        lines = None if spec is None else _lines(spec, "", self.report.result.domain, self.lang)
+        what = visible(change.check) if lines is None else Worded(to_text(lines.meaning).rstrip("."))
+        seen = local(change.last_seen or self.report.moment, self.departement)
+        return self.say("letter.out_of_sight", day=day(seen, self.lang), what=what)
+
+    def _mayor(self, finding: FindingView) -> Mayor | None:
+        spec = self.catalogue.check(finding.check)
+        return None if spec is None else _lines(spec, finding.variant, self.report.result.domain, self.lang)
+
+    def _remedy(self, finding: FindingView) -> FindingView:
+        """What is to be decided first: where a service is joined from outside, to close it, whatever else ails it."""
+        if not _is_service(finding) or finding.check.endswith("-open"):
+            return finding
+        topic = self.topic(finding)
+        exposed = (each for each in self.report.findings if each.check.endswith(_EXPOSED) and self.topic(each) == topic)
+        return next(exposed, finding)
 
     def look_again(self) -> Decision:
         """The decision that helps to get a grade, by the commonest reason for which something was not seen."""
-        obstacle = _OBSTACLES.get(self.report.unknown[0].reason, "unclear") if self.report.unknown else "ours"
-        actor = {"names": Actor.DNS_HOST, "silence": self._keeper()}.get(obstacle, Actor.TOWN)
-        key, effort = f"letter.obstacle.{obstacle}", self.say(f"effort.{Effort.MINUTES}")
+        found = obstacle(self.report)
+        actor = {"names": Actor.DNS_HOST, "silence": keeper(self.report)}.get(found, Actor.TOWN)
+        key, effort = f"letter.obstacle.{found}", self.say(f"effort.{Effort.MINUTES}")
         title = self.say(f"{key}.decision", domain=self.report.domain)
         return Decision(title, self._who(actor), effort, self.say(f"{key}.avoids"), self.say(f"{key}.meaning"))
 
@@ -118,10 +167,6 @@ class _Office:
         """The module of a check: what stands together there is usually decided together."""
         spec = self.catalogue.check(finding.check)
         return finding.check if spec is None else spec.topic
-
-    def _keeper(self) -> Actor:
-        """Who lets us see the first of the pillars that stayed hidden."""
-        return next((_KEEPERS.get(pillar, Actor.WEB_HOST) for pillar in hidden(self.report)), Actor.WEB_HOST)
 
     def _who(self, actor: Actor) -> str:
         name = self.suppliers.get(actor.value)
@@ -139,6 +184,10 @@ def _lines(spec: CheckSpec, variant: str, domain: Domain, lang: str) -> Mayor | 
         return for_the_mayor(spec, variant, domain, lang)
     except AdviceError:
         return None
+
+
+def _is_service(finding: FindingView) -> bool:
+    return finding.check.startswith("services.")
 
 
 def _sentence(inlines: tuple[Inline, ...]) -> str:

@@ -26,6 +26,19 @@ def of(name: str) -> str:
     return f"d’{name}" if word and word[0] in _VOWELS else f"de {name}"
 
 
+#: Words of a name that is not a commune's.
+_OTHERS = ("métropole", "communauté", "agglomération", "agglo", "intercommunal", "intercommunale", "pays", "établissement")
+
+
+def kind(name: str) -> str:
+    """`commune` where a name is a commune's as far as it tells, else `other`: « Votre commune », « Votre collectivité »."""
+    known = name.lower().replace("-", " ").split()
+    first = name.partition(" ")[0]
+    if not known or (len(first) > 1 and first.isupper()) or not set(known).isdisjoint(_OTHERS):
+        return "other"
+    return "other" if known[0] in (*_MASCULINE, "collectivité", "région") else "commune"
+
+
 def authority(name: str) -> str:
     """`name` with the noun of its kind: « commune de Saint-Exemple »; one that begins with such a noun keeps its own."""
     known = name.partition(" ")[0].lower() in (*_FEMININE, *_MASCULINE)

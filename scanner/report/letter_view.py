@@ -11,12 +11,14 @@ from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier, Sender, Town
 from scanner.model import Domain, MailServer, Site
 from scanner.report.changes import changes
-from scanner.report.decisions import MAX_NAME, Decision, clipped, decisions, hidden, praise
-from scanner.report.french import of
+from scanner.report.decisions import MAX_NAME, Decision, clipped, decisions, out_of_sight, praise
+from scanner.report.french import kind, of
 from scanner.report.help_line import help_line
+from scanner.report.obstacles import hidden
 from scanner.report.values import Worded, day, visible
 from scanner.report.view import ReportView, view
 from scanner.report.words import Words, words
+from scanner.report.zones import local
 
 #: The kinds of subject that the foot names.
 _NAMED = (Domain.kind, Site.kind, MailServer.kind)
@@ -27,7 +29,8 @@ MAX_NAMES = 150  # characters of the list in the foot
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything that the page says, in order. `mark` is "" where there is no grade, `decisions` empty where there is
+    """Everything that the page says, in order. `verdict` is paragraphs,
+    `mark` "" where there is no grade, `decisions` empty where there is
     nothing to decide, `referent` "" where there is no message to forward; `dense` asks for a smaller type."""
 
     sender: str
@@ -35,9 +38,11 @@ class Letter:
     month: str
     salutation: str
     grade: str | None
+    graded: str
     mark: str
     verdict: tuple[str, ...]
     meaning: tuple[str, ...]
+    out_of_sight: tuple[str, ...]
     decisions: tuple[Decision, ...]
     referent: str
     praise: tuple[str, ...]
@@ -45,6 +50,11 @@ class Letter:
     foot: tuple[str, ...]
     small: tuple[str, ...]
     dense: bool = False
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """What the findings mean, what is out of sight first."""
+        return self.out_of_sight + self.meaning
 
 
 def compose(dossier: Dossier, catalogue: Catalogue, lang: str) -> Letter:
@@ -56,17 +66,19 @@ def compose(dossier: Dossier, catalogue: Catalogue, lang: str) -> Letter:
     return Letter(
         sender=_name(dossier.sender.name),
         title=_title(dossier.town, report, say, lang),
-        month=_month(report.moment, lang),
+        month=_month(local(report.moment, dossier.town.departement), lang),
         salutation=_salutation(dossier.town, say),
         grade=score.grade,
+        graded=say(f"letter.{'graded' if score.grade else 'ungraded'}.{kind(_name(dossier.town.name))}"),
         mark=say("diff.mark", grade=score.grade, value=score.value or 0) if score.grade else "",
         verdict=_verdict(dossier, report, catalogue, say, lang),
         meaning=tuple(dict.fromkeys(each.meaning for each in chosen if each.meaning))[:2],
+        out_of_sight=out_of_sight(report, catalogue, dossier, lang),
         decisions=chosen,
         referent=say("letter.referent") if report.findings else "",
         praise=praise(report, catalogue, lang),
         help=_help(dossier.town, dossier.sender, say),
-        foot=_foot(dossier.sender, report, say, lang),
+        foot=_foot(dossier, report, say, lang),
         small=(say("letter.made_by", version=score.version), say("letter.tlp"), say("letter.sensitive")),
     )
 
@@ -93,18 +105,18 @@ def _salutation(town: Town, say: Words) -> str:
 
 
 def _verdict(dossier: Dossier, report: ReportView, catalogue: Catalogue, say: Words, lang: str) -> tuple[str, ...]:
-    """What stands beside the figure: what the letter means, over what, and whether it moved."""
+    """What stands beside the figure, a paragraph for each: what the letter means, over what, and whether it moved."""
     score = report.score
     if score.grade:
-        said = [say(f"grade.{score.grade}"), say("letter.coverage", value=score.coverage)]
-        said.append(say(f"letter.perimeter.{score.perimeter}"))
+        said = [say(f"grade.{score.grade}")]
+        seen = [say("letter.coverage", value=score.coverage), say(f"letter.perimeter.{score.perimeter}")]
     else:
         said = [say("letter.ungraded_why", value=score.coverage)]
         missing = [say(f"letter.thing.{pillar}") for pillar in hidden(report)]
-        said += [say("letter.hidden", things=_listed(missing, lang))] if missing else []
+        seen = [say("letter.hidden", things=_listed(missing, lang))] if missing else []
     if report.result.interrupted:
-        said.append(say("letter.interrupted"))
-    return (*said, *_movement(dossier, catalogue, say, lang))
+        seen.append(say("letter.interrupted"))
+    return tuple(filter(None, map(" ".join, (said, seen, _movement(dossier, catalogue, say, lang)))))
 
 
 def _movement(dossier: Dossier, catalogue: Catalogue, say: Words, lang: str) -> tuple[str, ...]:
@@ -141,10 +153,11 @@ def _listed_contact(phone: str, address: str) -> Worded:
     return Worded(" – ".join(each for each in (number, visible(address)) if each))
 
 
-def _foot(sender: Sender, report: ReportView, say: Words, lang: str) -> tuple[str, ...]:
+def _foot(dossier: Dossier, report: ReportView, say: Words, lang: str) -> tuple[str, ...]:
+    sender, seen = dossier.sender, local(report.moment, dossier.town.departement)
     contact = _contact(sender) or Worded(_name(sender.name))
     return (
-        say("letter.observed", day=day(report.moment, lang), names=Worded(_names(report, say))),
+        say("letter.observed", day=day(seen, lang), names=Worded(_names(report, say))),
         say("letter.no_label"),
         say("letter.contest", contact=contact) if contact else say("letter.contest_unknown"),
     )

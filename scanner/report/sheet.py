@@ -37,8 +37,9 @@ def height(letter: Letter) -> float:
         return ceil(len(text) * size / column[0]) * column[1]
 
     used = _HEADER + lines(letter.sender or "-", _SENDER) + lines(letter.title, _TITLE) + lines(letter.salutation, _FULL)
-    used += 27.0 + max(_FIGURE, 24.0 + lines(" ".join(letter.verdict), _VERDICT))
-    used += _SECTION + lines(" ".join(letter.meaning), _FULL) if letter.meaning else 0.0
+    used += 27.0 + max(_FIGURE, 24.0 + sum(lines(each, _VERDICT) + 2.1 for each in letter.verdict))
+    plain = " ".join(letter.plain)
+    used += _SECTION + lines(plain, _FULL) if plain else 0.0
     used += _SECTION + (0.0 if letter.decisions else 5 * _FULL[1])
     for each in letter.decisions:
         used += 14.0 + lines(each.title, _DECISION) + lines(f"{each.actor} {each.effort}", _ACTOR) + lines(each.avoids, _AVOIDS)

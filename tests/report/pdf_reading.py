@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from scanner.report.pdf import pdf_possible
@@ -47,3 +47,16 @@ def bookmarks(reader: PdfReader) -> list[str]:
         return found
 
     return titles(list(reader.outline))
+
+
+def above(page: PageObject, mark: str) -> float:
+    """Points between the line that begins with `mark` and the nearest line above it."""
+    drawn: list[tuple[str, float]] = []
+
+    def note(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
+        if text.strip():
+            drawn.append((text, tm[4] * cm[1] + tm[5] * cm[3] + cm[5]))
+
+    page.extract_text(visitor_text=note)
+    line = next(y for text, y in drawn if text.lstrip().startswith(mark))
+    return min(y for _, y in drawn if y > line + 1) - line

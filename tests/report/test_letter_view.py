@@ -13,6 +13,7 @@ from scanner.advice import LANGUAGES
 from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier, Role, Town
 from scanner.model import Reason, Severity, Status
+from scanner.report.letter import render_letter
 from scanner.report.letter_view import compose
 from scanner.report.view import view
 from scanner.report.words import words
@@ -41,8 +42,13 @@ def test_the_gravest_of_different_topics_come_first(catalogue: Catalogue) -> Non
 
 
 def test_one_topic_may_fill_a_letter_that_has_nothing_else_to_ask(catalogue: Catalogue) -> None:
-    letter = compose(Dossier(judged(catalogue, "services.database-open", "services.database-exposed")), catalogue, "fr")
+    letter = compose(Dossier(judged(catalogue, "mail.spf-permissive", "mail.spf-lookups")), catalogue, "fr")
     assert len(letter.decisions) == 2
+
+
+def test_one_service_is_one_decision(catalogue: Catalogue) -> None:
+    letter = compose(Dossier(judged(catalogue, "services.database-open", "services.database-exposed")), catalogue, "fr")
+    assert [each.title for each in letter.decisions] == ["Fermer aujourd’hui la base de données ouverte à tous."]
 
 
 def test_what_has_no_effect_on_the_grade_asks_for_no_decision(catalogue: Catalogue) -> None:
@@ -149,7 +155,7 @@ def test_without_an_earlier_result_nothing_is_said_of_movement(catalogue: Catalo
 
 def test_an_interrupted_examination_says_so(catalogue: Catalogue) -> None:
     stopped = replace(judged(catalogue), interrupted=True)
-    assert words("fr")("letter.interrupted") in compose(Dossier(stopped), catalogue, "fr").verdict
+    assert words("fr")("letter.interrupted") in " ".join(compose(Dossier(stopped), catalogue, "fr").verdict)
 
 
 def test_the_help_is_of_the_region_and_of_the_sender(catalogue: Catalogue) -> None:
@@ -181,3 +187,69 @@ def test_a_name_that_is_no_host_name_is_counted_not_shown(scanned: dict[str, Sca
     observed = compose(Dossier(seen_on("piegee", scanned)), catalogue, "fr").foot[0]
     assert "script" not in observed
     assert observed.endswith(" et 1 autre nom.")
+
+
+def out_of_sight(catalogue: Catalogue, check: str) -> Dossier:
+    """A finding of the earlier result that nobody could look at again."""
+    before = judged(catalogue, check)
+    now = tuple(
+        replace(each, status=Status.UNKNOWN, findings=(), reason=Reason.TIMEOUT) if each.findings else each
+        for each in before.outcomes
+    )
+    return Dossier(result(catalogue, now), replace(before, started_at=NOW - timedelta(days=40)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_critical_finding_that_is_out_of_sight_stays_in_the_letter_with_its_date(catalogue: Catalogue, lang: str) -> None:
+    letter = compose(out_of_sight(catalogue, "services.database-open"), catalogue, lang)
+    day = "14 octobre 2026" if lang == "fr" else "14 October 2026"
+    assert day in letter.plain[0]
+    assert letter.decisions[0].title == words(lang)("letter.recheck")
+    html = render_letter(out_of_sight(catalogue, "services.database-open"), catalogue, lang)
+    assert day in html
+
+
+def test_only_what_was_critical_is_remembered(catalogue: Catalogue) -> None:
+    assert compose(out_of_sight(catalogue, "web.hsts-missing"), catalogue, "fr").out_of_sight == ()
+    again = judged(catalogue, "services.database-open")
+    assert compose(Dossier(again, replace(again, started_at=NOW - timedelta(days=40))), catalogue, "fr").out_of_sight == ()
+
+
+def test_a_desktop_that_is_exposed_is_closed_before_its_settings_are_spoken_of(catalogue: Catalogue) -> None:
+    made = judged(catalogue, "services.remote-desktop-no-nla", "services.remote-desktop-exposed")
+    letter = compose(Dossier(made), catalogue, "fr")
+    assert [each.title for each in letter.decisions] == ["Fermer l’accès public au bureau à distance."]
+    assert letter.meaning == ("Le bureau à distance s’ouvre sur Internet avant de savoir qui se présente.",)
+
+
+def test_nothing_is_praised_whose_topic_has_a_finding_or_was_not_all_seen(catalogue: Catalogue) -> None:
+    for failing in ("tls.certificate-expired", "mail.mta-sts-invalid", "mail.dmarc-none"):
+        praised = " ".join(compose(Dossier(judged(catalogue, failing)), catalogue, "fr").praise)
+        assert "certificat" not in praised or not failing.startswith("tls.")
+        assert "faux courriels" not in praised or failing != "mail.dmarc-none"
+    every = judged(catalogue)
+    unseen = tuple(
+        replace(each, status=Status.UNKNOWN, reason=Reason.TIMEOUT) if each.check == "tls.certificate-name" else each
+        for each in every.outcomes
+    )
+    assert "certificat" not in " ".join(compose(Dossier(replace(every, outcomes=unseen)), catalogue, "fr").praise)
+    assert "installation" not in " ".join(compose(Dossier(every), catalogue, "fr").praise)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Val-Négligée", "Votre commune"), ("Commune de Saint-Exemple", "Votre commune"), ("Le Mans", "Votre commune"),
+        ("", "Votre collectivité"), ("Syndicat de l’Exemple", "Votre collectivité"), ("CC du Val", "Votre collectivité"),
+        ("Val d’Exemple Agglomération", "Votre collectivité"), ("Département de l’Exemple", "Votre collectivité"),
+    ],
+)  # fmt: skip
+def test_a_commune_is_called_a_commune(catalogue: Catalogue, name: str, said: str) -> None:
+    assert compose(Dossier(judged(catalogue), None, Town(name)), catalogue, "fr").graded.startswith(said)
+
+
+def test_what_it_means_over_what_and_how_it_moved_are_paragraphs(catalogue: Catalogue) -> None:
+    made = judged(catalogue, "web.hsts-missing")
+    verdict = compose(Dossier(made, replace(made, started_at=NOW - timedelta(days=40))), catalogue, "fr").verdict
+    assert [each.split()[0] for each in verdict[1:]] == ["Nous", "Le"]
+    assert len(verdict) == 3
