@@ -42,6 +42,15 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Visitor:
+    """How a host knows our connections: the User-Agent, the page that explains it, the public addresses they come from."""
+
+    agent: str = ""
+    page: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One authority's documents come from this and from nothing else. `previous` is an earlier result to compare with;
     `declared` says which declared criteria of the RPNT are met: (id, met)."""
@@ -51,3 +60,4 @@ class Dossier:
     town: Town = Town()
     sender: Sender = Sender()
     declared: tuple[tuple[str, bool], ...] = ()
+    visitor: Visitor = Visitor()

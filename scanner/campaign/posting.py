@@ -103,7 +103,7 @@ class PostRoom:
         previous = self._history.of_campaign(last.campaign, first.domain) if last else None
         declared = tuple(self._register.declared(first.domain).items())
         town = owner.town() if owner else Town()
-        dossier = Dossier(result, previous, town, self._settings.sender.sender(), declared)
+        dossier = Dossier(result, previous, town, self._settings.sender.sender(), declared, self._settings.network.visitor())
         lang = owner.language if owner else "fr"
         long_mails = (each for each in mails if not set(each.documents) & set(_SHORT))
         readers = [reader for each in long_mails if (reader := _recipient(each)) is not None]

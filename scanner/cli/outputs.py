@@ -97,7 +97,9 @@ class Outputs:
         return read_previous(earlier[-1], self._catalogue, self._request.lang, result) if earlier else None
 
     def _dossier(self, result: ScanResult, previous: ScanResult | None) -> Dossier:
-        return Dossier(result, previous, self._settings.town(result.domain.name), self._settings.sender.sender())
+        settings = self._settings
+        town, visitor = settings.town(result.domain.name), settings.network.visitor()
+        return Dossier(result, previous, town, settings.sender.sender(), visitor=visitor)
 
     def _mention(self, key: str, **facts: object) -> None:
         line = say(self._request.lang, key, **facts)

@@ -40,7 +40,8 @@ def make_report(request: ReportRequest, catalogue: Catalogue, settings: Settings
         raise UsageError(say(lang, "report.bad_format", value=request.form, document=request.document, known=", ".join(known)))
     result = read_stored(request.result, catalogue, lang)
     previous = read_previous(request.previous, catalogue, lang, result) if request.previous else None
-    dossier = Dossier(result, previous, settings.town(result.domain.name), settings.sender.sender())
+    town, visitor = settings.town(result.domain.name), settings.network.visitor()
+    dossier = Dossier(result, previous, town, settings.sender.sender(), visitor=visitor)
     try:
         files = render(dossier, catalogue, request.document, lang, request.form)
     except PdfImpossible as problem:

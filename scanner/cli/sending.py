@@ -84,7 +84,7 @@ def plan(request: SendRequest, catalogue: Catalogue, settings: Settings) -> tupl
     errands = []
     for result in found:
         name = result.domain.name
-        dossier = Dossier(result, None, settings.town(name), settings.sender.sender())
+        dossier = Dossier(result, None, settings.town(name), settings.sender.sender(), visitor=settings.network.visitor())
         when = campaign or result.started_at.date().isoformat()
         errands += [Errand(dossier, each, Dispatch(when, name, each.to, each.documents)) for each in recipients[name]]
     return tuple(errands)

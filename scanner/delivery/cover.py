@@ -90,7 +90,8 @@ def _enclosed(recipient: RecipientSettings, papers: Papers, form: Form, say: Wor
             for paper in papers.files.get(document, ()):
                 file = paper.file
                 size = say("mail.size", kind=file.name.rpartition(".")[2].upper(), volume=volume(len(file.content), lang))
-                what = say(f"mail.enclosed.{document}", about=Worded(paper.about))
+                own = document == "tickets" and not paper.about
+                what = say(f"mail.enclosed.{'own' if own else document}", about=Worded(paper.about))
                 yield Enclosed(what, size, File(MARK + file.name, file.media_type, file.content))
 
 

@@ -63,9 +63,9 @@ def _attached(recipients: Iterable[RecipientSettings], settings: MailSettings) -
 
 
 def _about(dossier: Dossier, catalogue: Catalogue, document: Document, lang: str, count: int) -> Iterable[str]:
-    """The subject of each file, in the order in which they are made."""
+    """The matter of each file, in the order in which they are made; "" for what is to be done at home."""
     if document != "tickets":
         return ("",) * count
     from scanner.report.tickets import tickets
 
-    return (ticket.subject for ticket in tickets(dossier, catalogue, lang))
+    return (ticket.topic if ticket.role else "" for ticket in tickets(dossier, catalogue, lang))

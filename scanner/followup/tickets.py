@@ -25,9 +25,8 @@ from scanner.followup.model import (
 from scanner.followup.points import Judged, all_fixed, judged
 from scanner.report.duties import Charge, Duty, charges
 from scanner.report.ticket_text import DAYS
-from scanner.report.tickets import ticket_id
+from scanner.report.tickets import ticket_id, ticket_subject
 from scanner.report.view import view
-from scanner.report.words import words
 from scanner.result import ScanResult
 from scanner.store.engine import Store
 from scanner.store.followup_tables import ticket_points, tickets
@@ -127,7 +126,7 @@ def _asked(charge: Charge, result: ScanResult, lang: str, now: datetime) -> Tick
         domain=domain,
         duty=charge.duty,
         supplier=charge.supplier.name if charge.supplier else "",
-        subject=f"[{id}] {domain} – {words(lang)(f'ticket.subject.{charge.duty}')}",
+        subject=ticket_subject(domain, charge, lang),
         state=TicketState.SENT,
         sent=now,
         due=working_days_after(now, days),

@@ -22,6 +22,8 @@ from scanner.suppliers.screens import provider_hint
 
 WIDTH = 76  # columns; code and evidence stay whole
 MAX_TRACES = 3  # lines of the DNS that name a supplier
+MAX_PLACES = 12  # names on one line; more are in the CSV
+MAX_EVIDENCE = 12  # blocks of evidence of one point
 
 #: Working days for a date, not for the correction itself.
 DAYS = {Severity.CRITICAL: 1, Severity.HIGH: 5, Severity.MEDIUM: 10, Severity.LOW: 20}
@@ -60,6 +62,7 @@ class Page:
     fixed: str
     seen: str
     points: tuple[Point, ...]
+    tool: str
     signature: str
     foot: tuple[str, ...]
 
@@ -91,15 +94,19 @@ def read(dossier: Dossier, catalogue: Catalogue, lang: str) -> Context:
 
 def compose(charge: Charge, id: str, context: Context) -> str:
     """The body of one ticket, without its last line end."""
-    template = text_environment().get_template("ticket.txt.j2")
-    return template.render(page=_page(charge, id, context), w=context.say, lines=_lines).rstrip("\n")
+    return written(_page(charge, id, context), context.say)
+
+
+def written(page: Page, say: Words) -> str:
+    """A page as plain text, without its last line end."""
+    return text_environment().get_template("ticket.txt.j2").render(page=page, w=say, lines=_lines).rstrip("\n")
 
 
 def signature(duty: Duty, dossier: Dossier, lang: str) -> str:
     """Who writes: the town's own referent, except to that referent."""
     say = words(lang)
-    if duty is Duty.TOWN:
-        return _plain(dossier.sender.name) or "Beffroi"
+    if duty is Duty.TOWN and dossier.sender.name.strip():
+        return _plain(dossier.sender.name)
     name = _plain(dossier.town.name)
     if not name:
         return say("ticket.referent")
@@ -114,37 +121,45 @@ def _page(charge: Charge, id: str, context: Context) -> Page:
     request, deadlines = _request(charge, points, say)
     return Page(
         opening=_opening(charge, context),
-        addressee=say("ticket.addressee", who=_who(charge, say)),
+        addressee=say("ticket.addressee", who=who_of(charge.duty, charge.supplier, say)),
         remarks=_remarks(charge.duty, context),
         request=request,
         deadlines=deadlines,
         fixed=past.fixed(charge.duty, context.suppliers) if past else "",
-        seen=say("ticket.seen", moment=instant(report.moment, lang)),
+        seen=say("ticket.seen", moment=instant(report.moment, lang, context.dossier.town.departement)),
         points=points,
+        tool=say("ticket.tool"),
         signature=signature(charge.duty, context.dossier, lang),
-        foot=_foot(id, context),
+        foot=foot_of(id, context),
     )
 
 
 def _opening(charge: Charge, context: Context) -> str:
-    facts = {"n": len(charge.findings), "domain": context.report.shown, "moment": instant(context.report.moment, context.lang)}
+    moment = instant(context.report.moment, context.lang, context.dossier.town.departement)
+    facts = {"n": len(charge.findings), "domain": context.report.shown, "moment": moment}
     if charge.duty is Duty.TOWN:
         return context.say("ticket.opening_town", **facts)
+    return context.say("ticket.opening", of=owner_of(context), **facts)
+
+
+def owner_of(context: Context) -> Worded:
+    """In whose name the message is written, after « pour le compte »."""
     name = _plain(context.dossier.town.name)
-    owner = of(authority(name)) if context.lang == "fr" else name
-    return context.say("ticket.opening", of=Worded(owner) if name else context.say("ticket.someone"), **facts)
+    if not name:
+        return context.say("ticket.someone")
+    return Worded(of(authority(name)) if context.lang == "fr" else name)
 
 
-def _who(charge: Charge, say: Words) -> Worded:
+def who_of(duty: Duty, supplier: Supplier | None, say: Words) -> Worded:
     """The addressee, and what names it: nobody should have to guess why this reached them."""
-    own = charge.duty in (Duty.TOWN, Duty.MAIL_FILTER)
-    role = say(f"ticket.{charge.duty}" if own else f"actor.{charge.duty}")
-    if charge.supplier is None:
+    own = duty in (Duty.TOWN, Duty.MAIL_FILTER)
+    role = say(f"ticket.{duty}" if own else f"actor.{duty}")
+    if supplier is None:
         return role
-    name = _plain(charge.supplier.name)
-    if charge.supplier.certainty is Certainty.CONFIRMED:
+    name = _plain(supplier.name)
+    if supplier.certainty is Certainty.CONFIRMED:
         return say("ticket.confirmed", name=name, role=role)
-    return say("ticket.deduced", name=name, role=role, evidence=charge.supplier.evidence[:MAX_TRACES])
+    return say("ticket.deduced", name=name, role=role, evidence=supplier.evidence[:MAX_TRACES])
 
 
 def _remarks(duty: Duty, context: Context) -> tuple[str, ...]:
@@ -172,7 +187,13 @@ def _point(finding: FindingView, duty: Duty, repeated: bool, context: Context) -
     about = (_about(finding, context), context.past.mark(finding) if context.past else "")
     # Two of one title are told apart by where they were seen.
     title = f"{finding.title} ({visible(', '.join(finding.subjects), 260)})" if repeated else finding.title
-    return Point(title, " ".join(filter(None, about)), seen, finding.evidence, fix, hint, verify)
+    return Point(title, " ".join(filter(None, about)), seen, finding.evidence[:MAX_EVIDENCE], fix, hint, verify)
+
+
+def _listed(names: tuple[str, ...], lang: str) -> Worded:
+    from babel.lists import format_list
+
+    return Worded(format_list(list(names), locale=lang))
 
 
 def _about(finding: FindingView, context: Context) -> str:
@@ -180,19 +201,24 @@ def _about(finding: FindingView, context: Context) -> str:
     spec = context.catalogue.check(finding.check)
     addresses = {} if spec is None or spec.signature.subject is Domain else context.addresses
     places = []
-    for name in finding.subjects:
+    for name in finding.subjects[:MAX_PLACES]:
         shown = visible(name, 260)
         known = ", ".join(addresses.get(shown, ()))
         places.append(f"{shown} ({known})" if known else shown)
     severity = context.say(f"severity.{finding.severity.label}")
-    return context.say("ticket.severity", severity=severity, where=tuple(places))
+    where, more = _listed(tuple(places), context.lang), len(finding.subjects) - MAX_PLACES
+    if more > 0:
+        where = Worded(f"{', '.join(places)} {context.say('report.more', n=more)}")
+    return context.say("ticket.severity" if len(places) == 1 else "ticket.severity_shared", severity=severity, where=where)
 
 
-def _foot(id: str, context: Context) -> tuple[str, ...]:
+def foot_of(id: str, context: Context) -> tuple[str, ...]:
+    """The reference, whom to call, and how to handle the message."""
     sender = context.dossier.sender
     contact = " – ".join(filter(None, map(_plain, (sender.name, sender.phone, sender.email))))
     reference = context.say("ticket.reference", id=id)
-    return (reference, context.say("ticket.contact", contact=Worded(contact))) if contact else (reference,)
+    reached = (context.say("ticket.contact", contact=Worded(contact)),) if contact else ()
+    return (reference, *reached, context.say("report.sensitive"))
 
 
 def _plain(text: str) -> str:

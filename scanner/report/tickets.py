@@ -12,9 +12,11 @@ from email.utils import format_datetime
 
 from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier, Role
-from scanner.report.duties import Charge, Duty, charges
+from scanner.report.access_ticket import compose_access
+from scanner.report.duties import Charge, Duty, charges, supplier_for
+from scanner.report.obstacles import gatekeeper
 from scanner.report.ticket_text import Context, compose, read, signature
-from scanner.report.values import Worded
+from scanner.report.values import Worded, visible
 from scanner.report.words import words
 from scanner.suppliers.recognise import Supplier
 
@@ -28,7 +30,8 @@ _UNSAID = "expediteur@a-completer.invalid"
 class Ticket:
     """One message, not yet sent. `role` is None for the town's own; `supplier` is None where nobody is known.
 
-    `author` is the (name, address) that the mail is from; the address is "" where the settings give none.
+    `subject` names the fault, `topic` only the matter: what may stand in a mail in clear. `author` is the (name, address)
+    that the mail is from; the address is "" where the settings give none.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Ticket:
     domain: str
     moment: datetime
     author: tuple[str, str]
+    topic: str = ""
 
     def to_text(self) -> str:
         """The message with its subject above, as a file to copy from."""
@@ -67,14 +71,27 @@ class Ticket:
 
 
 def tickets(dossier: Dossier, catalogue: Catalogue, lang: str) -> tuple[Ticket, ...]:
-    """One ticket to each who must act, the most urgent first; what could not be seen is in none."""
+    """One ticket to each who must act, the most urgent first. What could not be seen is in none; where it cost the grade,
+    the first asks whoever can to let us look."""
     context = read(dossier, catalogue, lang)
-    return tuple(_ticket(charge, context) for charge in charges(context.report, context.suppliers))
+    asked = tuple(_ticket(charge, context) for charge in charges(context.report, context.suppliers))
+    gate = gatekeeper(context.report)
+    return asked if gate is None else (_access(gate, context), *asked)
 
 
 def ticket_id(domain: str, duty: Duty) -> str:
     """`BEF-7K2M-9QXD`: always the same for one domain and one duty, whoever the supplier is."""
     return reference(f"{domain}\n{duty.value}")
+
+
+def ticket_subject(domain: str, charge: Charge, lang: str) -> str:
+    """What one point asks for in a few words, or how many there are; the id in front keeps a thread together."""
+    say, findings = words(lang), charge.findings
+    what = findings[0].decision if len(findings) == 1 else ""
+    if len(findings) > 1 or not what:
+        topic = say(f"ticket.subject.{charge.duty}")
+        what = say("ticket.subject_points", topic=topic, n=len(findings)) if findings else topic
+    return f"[{ticket_id(domain, charge.duty)}] {domain} – {visible(' '.join(what.split()), 150)}"
 
 
 def reference(seed: str) -> str:
@@ -91,15 +108,34 @@ def header(text: str) -> str:
     return text
 
 
+def _access(gate: Duty, context: Context) -> Ticket:
+    domain, lang, dossier = context.report.domain, context.lang, context.dossier
+    id, say = reference(f"{domain}\naccess"), words(lang)
+    subject = f"[{id}] {domain} – {say('ticket.access.subject')}"
+    supplier = supplier_for(gate, context.suppliers)
+    return Ticket(
+        id=id,
+        role=gate.role,
+        supplier=supplier,
+        subject=subject,
+        body=compose_access(gate, supplier, id, context),
+        lang=lang,
+        domain=domain,
+        moment=dossier.result.started_at,
+        author=(signature(gate, dossier, lang), dossier.sender.email),
+        topic=subject,
+    )
+
+
 def _ticket(charge: Charge, context: Context) -> Ticket:
     domain, lang, dossier = context.report.domain, context.lang, context.dossier
     id = ticket_id(domain, charge.duty)
-    topic = words(lang)(f"ticket.subject.{charge.duty}")
     return Ticket(
         id=id,
         role=charge.duty.role,
         supplier=charge.supplier,
-        subject=f"[{id}] {domain} – {topic}",
+        subject=ticket_subject(domain, charge, lang),
+        topic=f"[{id}] {domain} – {words(lang)(f'ticket.subject.{charge.duty}')}",
         body=compose(charge, id, context),
         lang=lang,
         domain=domain,

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, IPvAnyNetwork, field_validator
+from pydantic import Field, IPvAnyAddress, IPvAnyNetwork, field_validator
 
+from scanner.dossier import Visitor
 from scanner.settings.table import Table
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -31,7 +32,7 @@ class NetworkSettings(Table):
 
     `beffroi doctor` tests this machine with what stands here: `canary` is a domain of ours whose site and mail answer,
     `bogus_name` a name whose signatures are wrong on purpose, `outside_resolver` a resolver that our own network does
-    not influence.
+    not influence. `sources` are our public addresses, named in the messages that ask a host to let us look.
     """
 
     resolvers: tuple[str, ...] = ()
@@ -48,6 +49,11 @@ class NetworkSettings(Table):
     canary: str = ""
     bogus_name: str = ""
     outside_resolver: str = ""
+    sources: tuple[IPvAnyAddress, ...] = ()
+
+    def visitor(self) -> Visitor:
+        """How the messages to hosts name our connections."""
+        return Visitor(self.user_agent, self.contact, tuple(map(str, self.sources)))
 
     @property
     def user_agent(self) -> str:

@@ -4,26 +4,25 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.catalogue import Catalogue
-from scanner.dossier import Dossier, Role, Sender, Town
-from scanner.model import Outcome, Severity, Status
+from scanner.dossier import Dossier, Role, Sender, Town, Visitor
+from scanner.model import Outcome, Severity, Site, Status
 from scanner.report.documents import render
 from scanner.report.duties import Duty
 from scanner.report.ticket_text import WIDTH
 from scanner.report.tickets import Ticket, header, ticket_id, tickets
 from scanner.result import ScanResult
-from tests.judging import DOMAIN, NOW
-from tests.lab.towns.negligee import NEGLIGEE
+from tests.golden import Golden
+from tests.judging import DOMAIN, NOW, SUBJECTS
+from tests.report.letters import seen_on
 from tests.report.sample import HOSTILE, hostile_result, outcomes, result
 from tests.suppliers.synthetic import FILTERED, GANDI, OVH, Zone
 
-GOLDEN = Path(__file__).parent / "golden"
 TOWN, SENDER = Town("Saint-Exemple"), Sender("Syndicat de l’Exemple", "02 00 00 00 00", "audit@syndicat-exemple.fr")
 LANGUAGES = pytest.mark.parametrize("lang", ["fr", "en"])
 
@@ -57,19 +56,22 @@ def steady(text: str) -> str:
     return re.sub(r"n’est\s+plus\s+valable\s+depuis\s+le\s+[^.]*\.", "n’est plus valable depuis le <jour>.", text)
 
 
-@pytest.mark.parametrize(("lang", "duties"), [("fr", tuple(Duty)), ("en", (Duty.TOWN,))])
-def test_the_tickets_of_a_neglected_town_read_as_agreed(
-    scanned: dict[str, ScanResult], catalogue: Catalogue, lang: str, duties: tuple[Duty, ...], pytestconfig: pytest.Config
+#: Every message of four towns in French; in English the one message of each that is the shortest to read again.
+APPROVED = [
+    (town, lang, duties)
+    for town in ("negligee", "ordinaire", "exemplaire", "piegee")
+    for lang, duties in (("fr", tuple(Duty)), ("en", (Duty.DNS_HOST,)))
+]
+
+
+@pytest.mark.parametrize(("town", "lang", "duties"), APPROVED)
+def test_the_tickets_of_a_town_read_as_agreed(
+    scanned: dict[str, ScanResult], catalogue: Catalogue, golden: Golden, town: str, lang: str, duties: tuple[Duty, ...]
 ) -> None:
-    seen = replace(scanned[NEGLIGEE.domain], started_at=NOW)
+    seen = seen_on(town, scanned)
     made = tickets(Dossier(seen, town=Town("Val-Négligée"), sender=SENDER), catalogue, lang)
-    ids = {ticket_id(NEGLIGEE.domain, duty) for duty in duties}
-    text = steady("\f\n".join(ticket.to_text() for ticket in made if ticket.id in ids))
-    golden = GOLDEN / f"tickets-negligee.{lang}.txt"
-    if pytestconfig.getoption("--update-golden", default=False):
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_text(text, "utf-8")
-    assert text == golden.read_text("utf-8")
+    ids = {ticket_id(seen.domain.name, duty) for duty in duties}
+    golden(f"tickets-{town}.{lang}.txt", steady("\f\n".join(ticket.to_text() for ticket in made if ticket.id in ids)))
 
 
 @LANGUAGES
@@ -218,7 +220,9 @@ def test_an_earlier_examination_tells_new_from_known_and_thanks_for_what_is_done
     now = tuple(cleared(each) if each.check == checks[2] else each for each in full.outcomes)
     dossier = Dossier(result(catalogue, now), earlier(result(catalogue, before)), TOWN)
     (ticket,) = tickets(dossier, catalogue, "fr")
-    parts = {check: part for check in checks for part in ticket.body.split("\n\n\n") if f"--only {check}`" in part}
+    parts = {
+        check: " ".join(part.split()) for check in checks for part in ticket.body.split("\n\n\n") if f"--only {check}`" in part
+    }
     assert "Déjà constaté le 24 octobre 2026." in parts[checks[0]]
     assert "Nouveau depuis l’examen du 24 octobre 2026." in parts[checks[1]]
     assert "Corrigé depuis notre examen du 24 octobre 2026 : HTTPS imposé aux navigateurs (HSTS). Merci." in flat(ticket)
@@ -294,3 +298,71 @@ def test_there_is_a_file_for_each_addressee(catalogue: Catalogue) -> None:
     for form in ("txt", "eml"):
         files = render(dossier, catalogue, "tickets", "fr", form)
         assert [file.name for file in files] == [f"{DOMAIN.name}-2026-11-23-ticket-{each.id}.{form}" for each in made]
+
+
+def test_a_single_point_names_what_is_to_be_done_and_several_their_number(catalogue: Catalogue) -> None:
+    (one,) = tickets(Dossier(only(catalogue, "web.nosniff-missing"), town=TOWN), catalogue, "fr")
+    assert one.subject == f"[{one.id}] {DOMAIN.name} – dire aux navigateurs de respecter le type des fichiers"
+    (two,) = tickets(Dossier(only(catalogue, "web.nosniff-missing", "web.hsts-missing"), town=TOWN), catalogue, "fr")
+    assert two.subject == f"[{two.id}] {DOMAIN.name} – sécurité de l’hébergement du site : 2 points"
+    assert one.topic.partition("] ")[2] == two.topic.partition("] ")[2] == f"{DOMAIN.name} – sécurité de l’hébergement du site"
+
+
+def test_apex_and_www_are_one_point_even_where_a_fact_holds_their_name(catalogue: Catalogue) -> None:
+    (first,) = (each for each in only(catalogue, "web.http-not-redirected").outcomes if each.subject == SUBJECTS[Site])
+    apex = Site(DOMAIN.name, DOMAIN)
+    shown = [
+        replace(first, subject=site, findings=tuple(
+            replace(each, facts={**each.facts, "url": f"http://{site.name}/"}, evidence=(f"http://{site.name}/: HTTP 200",))
+            for each in first.findings
+        ))
+        for site in (apex, SUBJECTS[Site])
+    ]  # fmt: skip
+    (ticket,) = tickets(Dossier(result(catalogue, tuple(shown)), town=TOWN), catalogue, "fr")
+    assert "un point à corriger" in flat(ticket)
+    assert f"Ce point vaut pour {apex.name} (203.0.113.7, 2001:db8::7) et {SUBJECTS[Site].name}." in flat(ticket)
+    assert f"http://{apex.name}/: HTTP 200" in ticket.body
+    assert f"http://{SUBJECTS[Site].name}/: HTTP 200" in ticket.body
+
+
+@LANGUAGES
+def test_the_foot_says_how_to_handle_it_and_keeps_its_lines_apart(catalogue: Catalogue, lang: str) -> None:
+    for ticket in tickets(Dossier(result(catalogue, outcomes(catalogue)), town=TOWN, sender=SENDER), catalogue, lang):
+        foot = ticket.body.rpartition("-" * 72)[2].split("\n\n")
+        assert [each.split()[0] for each in foot[-3:]] == ["Référence" if lang == "fr" else "Reference", *foot_words(lang)]
+
+
+def foot_words(lang: str) -> list[str]:
+    """How the last two paragraphs begin."""
+    return ["Contact", "TLP:AMBER"] if lang == "fr" else ["Contact:", "TLP:AMBER"]
+
+
+def test_one_machine_has_one_addressee(catalogue: Catalogue) -> None:
+    """Databases are usually the web host's, desktops and shares the town's: on one address they go together."""
+    checks = ("services.database-open", "services.remote-desktop-exposed", "services.file-sharing-exposed")
+    made = only(catalogue, *checks)
+    alone = only(catalogue, "services.remote-desktop-exposed")
+    (host,) = {each.subject for each in made.outcomes}
+    assert host in made.landscape.below(SUBJECTS[Site])
+    (ticket,) = tickets(Dossier(made), catalogue, "fr")
+    assert ticket.id == ticket_id(DOMAIN.name, Duty.WEB_HOST)
+    (ticket,) = tickets(Dossier(replace(made, landscape=replace(made.landscape, links={}))), catalogue, "fr")
+    assert ticket.id == ticket_id(DOMAIN.name, Duty.TOWN)
+    (ticket,) = tickets(Dossier(alone), catalogue, "fr")
+    assert ticket.id == ticket_id(DOMAIN.name, Duty.TOWN)
+
+
+def test_a_silent_town_has_a_message_for_whoever_can_let_us_look(scanned: dict[str, ScanResult], catalogue: Catalogue) -> None:
+    visitor = Visitor("Mozilla/5.0 (compatible; Beffroi)", "https://syndicat-exemple.fr/beffroi", ("192.0.2.10",))
+    dossier = Dossier(seen_on("muette", scanned), town=TOWN, sender=SENDER, visitor=visitor)
+    ticket = tickets(dossier, catalogue, "fr")[0]
+    assert ticket.subject.endswith("laisser passer les contrôles de sécurité de la collectivité")
+    for words in (visitor.agent, visitor.page, *visitor.sources, "23 novembre 2026 à 10 h 12", "Pour le compte de la commune"):
+        assert words in flat(ticket)
+    assert "demandez-la en réponse" in flat(tickets(replace(dossier, visitor=Visitor()), catalogue, "fr")[0])
+    assert "autoriser" not in flat(tickets(Dossier(only(catalogue, "web.nosniff-missing")), catalogue, "fr")[0])
+
+
+def test_who_signs_is_the_same_where_no_sender_is_known(catalogue: Catalogue) -> None:
+    made = tickets(Dossier(result(catalogue, outcomes(catalogue)), town=TOWN), catalogue, "fr")
+    assert {ticket.author[0] for ticket in made} == {"Référent informatique, commune de Saint-Exemple"}
