@@ -28,7 +28,7 @@ from scanner.scoring import LETTERS
 from scanner.suppliers.recognise import Supplier, suppliers_of
 from scanner.suppliers.screens import provider_hint
 
-DETAILED = 70  # findings with their whole text
+DETAILED = 50  # findings with their whole text
 LISTED = 300  # findings in all; a line each from DETAILED on, and the CSV for the rest
 STYLES = ("tokens.css", "base.css", "print.css")
 
@@ -57,7 +57,7 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
             w=say,
             css=Markup(font_css() + "".join(map(source, STYLES))),  # noqa: S704 - our own files
             headings=[spaced(heading) for heading in headings] if lang == "fr" else headings,
-            moment=say("report.observed", moment=instant(result.started_at, lang)),
+            moment=say("report.observed", moment=instant(result.started_at, lang, dossier.town.departement)),
             capped=capped(report, say),
             severities=_severities(report, say),
             counts={"unknown": _checks(report.unknown), "unexamined": _checks(report.unexamined)},

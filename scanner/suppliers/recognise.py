@@ -9,10 +9,11 @@ from enum import StrEnum
 from scanner.discovery import Addresses
 from scanner.dossier import Dossier, Role
 from scanner.model import Actor, Observation, Site, Trace, TraceKind
+from scanner.report.values import CUT
 from scanner.result import ScanResult
 from scanner.suppliers.table import Entry, Kind, entries, named
 
-MAX_EVIDENCE = 120  # characters of one line
+MAX_EVIDENCE = 120  # characters of one name
 
 _LABELS = {
     TraceKind.MX: "MX",
@@ -106,4 +107,8 @@ def _counts(role: Actor, entry: Entry, found: dict[tuple[Actor, Entry], list[Tra
 
 
 def _evidence(traces: list[Trace]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{_LABELS[trace.kind]} {trace.name}"[:MAX_EVIDENCE] for trace in traces))
+    return tuple(dict.fromkeys(f"{_LABELS[trace.kind]} {_bounded(trace.name)}" for trace in traces))
+
+
+def _bounded(name: str) -> str:
+    return name if len(name) <= MAX_EVIDENCE else f"{name[:MAX_EVIDENCE]} {CUT}"

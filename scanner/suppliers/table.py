@@ -63,7 +63,9 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One supplier. `aliases` are other names that a register may write. `dkim_selectors` is empty where they cannot be guessed, `spf_mechanism` "" where it is not documented."""
+    """One supplier. `aliases` are other names that a register may write.
+
+    `dkim_selectors` is empty where they cannot be guessed, `spf_mechanism` "" where it is not documented."""
 
     id: str
     name: str

@@ -1,6 +1,8 @@
 import re
+from dataclasses import replace
 from importlib.resources import files
 from itertools import pairwise
+from time import process_time
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -8,10 +10,16 @@ import pytest
 
 from scanner.advice import LANGUAGES
 from scanner.catalogue import Catalogue
-from scanner.dossier import Dossier
-from scanner.report.technical import STYLES, render_technical
+from scanner.dossier import Dossier, Town
+from scanner.model import Site, Status
+from scanner.report.pdf import to_pdf
+from scanner.report.technical import DETAILED, LISTED, STYLES, Most, render_technical
+from scanner.report.view import view
 from scanner.result import ScanResult
 from tests.golden import Golden, text_form
+from tests.judging import DOMAIN, NOW
+from tests.lab.real.bench.documents import alike, multiplied
+from tests.report.pdf_reading import bookmarks, needs_pango, opened
 from tests.report.sample import hostile_result, outcomes, result
 
 CSS = "".join(files("report_templates").joinpath(name).read_text("utf-8") for name in STYLES)
@@ -117,3 +125,76 @@ def test_the_report_says_what_it_said_when_somebody_last_read_it(catalogue: Cata
     ]
     html = render_technical(Dossier(result(catalogue, tuple(chosen))), catalogue, lang)
     golden(f"technical.{lang}.txt", text_form(html))
+
+
+MANY = 5_000
+
+
+@pytest.mark.parametrize("kind", [alike, multiplied])
+@needs_pango
+def test_five_thousand_findings_make_a_document_of_bounded_size(
+    catalogue: Catalogue, kind: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same fault 50 times with evidence of its own each, or 5,000 faults: the CSV holds them all."""
+    failing = tuple(each for each in outcomes(catalogue) if each.status is Status.FAIL)
+    made = result(catalogue, tuple(kind(failing, MANY)))  # type: ignore[operator]
+    html = render_technical(Dossier(made), catalogue, "fr")
+    assert html.count('class="evidence"') <= DETAILED * Most().evidence
+    assert html.count("<article") <= DETAILED
+    assert html.count('<tr id="constat-') <= LISTED
+    assert max(map(html.count, ("<pre", "<tr", "<li"))) < 1_000
+    assert len(html) < 600_000
+    assert "dans le fichier CSV" in html or "voir le fichier CSV" in html
+    started = process_time()
+    pages = len(opened(to_pdf(html, NOW)).pages)
+    with capsys.disabled():
+        print(f" {pages} pages, {process_time() - started:.1f} s of CPU ", end="")
+    assert pages <= 120
+
+
+def test_many_subjects_take_one_line_of_a_finding(catalogue: Catalogue) -> None:
+    judged = next(each for each in outcomes(catalogue) if each.check == "web.hsts-missing" and each.findings)
+    sites = [Site(f"site{number}.{DOMAIN.name}", DOMAIN) for number in range(400)]
+    made = result(catalogue, tuple(replace(judged, subject=site) for site in sites))
+    html = render_technical(Dossier(made), catalogue, "fr")
+    assert "et 388 autres, dans le fichier CSV" in html
+    assert "site399" not in html
+
+
+@needs_pango
+def test_every_page_says_how_to_handle_it_and_bookmarks_stop_at_findings(catalogue: Catalogue) -> None:
+    chosen = ("mail.dmarc-missing", "tls.certificate-expired", "services.database-open")
+    judged = tuple(each for each in outcomes(catalogue) if each.check in chosen)
+    reader = opened(to_pdf(render_technical(Dossier(result(catalogue, judged)), catalogue, "fr"), NOW))
+    assert len(reader.pages) > 1
+    for page in reader.pages:
+        text = " ".join(page.extract_text().split())
+        assert "TLP:AMBER – communication susceptible" in text
+    titles = bookmarks(reader)
+    assert "Constats" in titles
+    assert not {"Ce que nous avons vu", "Comment corriger", "Comment vérifier"} & set(titles)
+
+
+def test_the_foot_names_the_centre_of_the_region_where_the_departement_is_known(catalogue: Catalogue) -> None:
+    made = result(catalogue, outcomes(catalogue))
+    assert "Breizh Cyber" in render_technical(Dossier(made, town=Town(departement="35")), catalogue, "fr")
+    assert "le centre de réponse de votre région." in render_technical(Dossier(made), catalogue, "fr")
+
+
+def test_the_hour_is_that_of_the_clocks_in_the_town(catalogue: Catalogue) -> None:
+    made = result(catalogue, ())
+    assert "23 novembre 2026 à 10\u00a0h\u00a012<" in render_technical(Dossier(made), catalogue, "fr")
+    assert "23 novembre 2026 à 13\u00a0h\u00a012<" in render_technical(
+        Dossier(made, town=Town(departement="974")), catalogue, "fr"
+    )
+
+
+def test_what_is_malformed_is_not_praised_for_being_there(catalogue: Catalogue) -> None:
+    judged = [each for each in outcomes(catalogue) if each.status is Status.PASS and each.check.startswith("mail.")]
+    assert "mail.mta-sts-missing" in {each.check for each in judged}
+    fine = view(result(catalogue, tuple(judged)), catalogue, "fr").conform
+    failing = [each for each in outcomes(catalogue) if each.check == "mail.mta-sts-invalid" and each.status is Status.FAIL]
+    spoilt = view(result(catalogue, (*judged, *failing)), catalogue, "fr").conform
+    assert "mail.mta-sts-missing" in {check.id for _, checks in fine for check in checks}
+    assert "mail.mta-sts-missing" not in {check.id for _, checks in spoilt for check in checks}
+    assert "mail.spf-missing" in {check.id for _, checks in spoilt for check in checks}

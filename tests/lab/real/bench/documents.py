@@ -31,6 +31,8 @@ WANTED = (
     ("technical report, every check failing", "technical", "pdf", "every"),
     ("technical report, 5,000 findings", "technical", "html", "many"),
     ("technical report, 5,000 findings", "technical", "pdf", "many"),
+    ("technical report, 5,000 findings that are alike but for their evidence", "technical", "html", "alike"),
+    ("technical report, 5,000 findings that are alike but for their evidence", "technical", "pdf", "alike"),
     ("messages to suppliers", "tickets", "txt", "every"),
     ("CSV", "csv", "csv", "many"),
     ("SARIF", "sarif", "sarif", "every"),
@@ -94,23 +96,32 @@ def _pages(path: Path) -> int:
 
 
 def _results(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Of the rows of the checks' own tests: one finding, every check failing, and 5,000 findings."""
+    """Of the rows of the checks' own tests: one finding, every check failing, and 5,000 findings, each on its own or alike."""
     judged = outcomes(catalogue)
     failing = tuple(outcome for outcome in judged if outcome.status is Status.FAIL)
     passing = tuple(outcome for outcome in judged if outcome.status is Status.PASS)
     one = tuple(outcome for outcome in failing if outcome.severity is Severity.HIGH)[:1]
     yield "one", to_json(result(catalogue, one + passing))
     yield "every", to_json(result(catalogue, failing))
-    yield "many", to_json(result(catalogue, tuple(_multiplied(failing, 5_000))))
+    yield "many", to_json(result(catalogue, tuple(multiplied(failing, 5_000))))
+    yield "alike", to_json(result(catalogue, tuple(alike(failing, 5_000))))
 
 
-def _multiplied(failing: tuple[Outcome, ...], wanted: int) -> Iterator[Outcome]:
+def multiplied(failing: tuple[Outcome, ...], wanted: int) -> Iterator[Outcome]:
     """The same findings, each with a fact of its own so that none is folded into another."""
     for number in range(wanted):
         outcome = failing[number % len(failing)]
         yield replace(
             outcome, findings=tuple(replace(each, facts={**each.facts, "bench": number}) for each in outcome.findings[:1])
         )
+
+
+def alike(failing: tuple[Outcome, ...], wanted: int) -> Iterator[Outcome]:
+    """The same findings, each with evidence of its own: they are folded together, and the evidence is not."""
+    for number in range(wanted):
+        outcome = failing[number % len(failing)]
+        evidence = (f"{number} {'preuve ' * 40}",)
+        yield replace(outcome, findings=tuple(replace(each, evidence=evidence) for each in outcome.findings[:1]))
 
 
 if __name__ == "__main__":
