@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from scanner.campaign.campaigns import Campaigns
 from scanner.catalogue import Catalogue, load_catalogue
 from scanner.cli.campaign_desk import campaign_named
 from scanner.cli.desk import Desk
+from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.request import UsageError
 from scanner.cli.writing import FileWriter
@@ -36,22 +38,27 @@ from scanner.report.words import words
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRequest:
-    """What was asked for; `campaign` and `tag` are "" where everybody's newest result counts."""
+    """What was asked for; `campaign` and `tag` are "" where everybody's newest result counts. `reports`: with the technical
+    report of each member."""
 
     out: Path
     campaign: str
     tag: str
     names: Names
+    reports: bool = False
 
 
-def make_portfolio(desk: Desk, request: PortfolioRequest) -> None:
-    """The page and the table; the messages too, unless the suppliers are hidden."""
+def make_portfolio(desk: Desk, request: PortfolioRequest) -> Exit:
+    """The page and the table; the messages too, unless the suppliers are hidden. PARTIAL, and no file, without any result."""
     if not request.out.parent.is_dir():
         raise UsageError(say(desk.lang, "scan.no_folder", path=request.out.parent))
     catalogue = load_catalogue()
     portfolio = _portfolio(desk, request, catalogue)
     if not portfolio.rows:
         raise UsageError(say(desk.lang, "portfolio.nobody"))
+    if all(row.latest is None for row in portfolio.rows):
+        print(say(desk.lang, "portfolio.no_result"), file=sys.stderr)
+        return Exit.PARTIAL
     writer = FileWriter(desk.lang)
     writer.folder(request.out)
     name = _stem(request, portfolio.heading.moment, desk.lang)
@@ -63,6 +70,7 @@ def make_portfolio(desk: Desk, request: PortfolioRequest) -> None:
         writer.replace(path, text.encode())
         Console(stderr=True).print(say(desk.lang, "report.written", path=path), markup=False, highlight=False, soft_wrap=True)
     _say_tickets(tickets, desk.lang)
+    return Exit.DONE
 
 
 def _portfolio(desk: Desk, request: PortfolioRequest, catalogue: Catalogue) -> Portfolio:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -13,9 +17,14 @@ from typer.testing import CliRunner, Result
 
 from scanner.campaign.campaigns import Campaigns
 from scanner.campaign.model import CampaignState
+from scanner.campaign.planned import MailState, Plans
+from scanner.campaign.posting import PostRoom
 from scanner.catalogue import Catalogue
+from scanner.cli.delivery import outbox_app
 from scanner.cli.exits import Exit
 from scanner.cli.followup import alerts_app, calendar_command, review_app, tickets_app, verify_command
+from scanner.delivery.outbox import Outbox
+from scanner.delivery.states import State
 from scanner.dossier import Dossier
 from scanner.followup.tickets import Tickets
 from scanner.history import History
@@ -38,6 +47,7 @@ app.add_typer(tickets_app, name="tickets")
 app.add_typer(alerts_app, name="alerts")
 app.command("verify")(verify_command)
 app.command("calendar")(calendar_command)
+app.add_typer(outbox_app, name="outbox")
 
 
 @pytest.fixture
@@ -89,7 +99,9 @@ def test_a_campaign_is_read_held_and_approved(beffroi: Beffroi, campaign: str) -
     assert "est retenu" in beffroi("review", "hold", campaign, MODEL, "--reason", "élections").output
     assert "retenu par" in beffroi("review", "list", campaign).output
     assert "Rien ne part." in beffroi("review", "approve", campaign, code=Exit.PARTIAL).output
-    approved = beffroi("review", "approve", campaign, "--yes").output
+    approved = beffroi("review", "approve", campaign, "--yes", code=Exit.PARTIAL).output
+    assert "exposure_contact n’est pas réglé" in approved
+    assert f"rien ne part à leur sujet : {NEGLECTED}" in approved
     assert f"Retenus jusqu’à « beffroi review release » : {MODEL}, {NEGLECTED}" in approved
     assert "1 message(s) à envoyer maintenant, 1 plus tard" in approved
     assert "2 message(s) à envoyer" in beffroi("review", "release", campaign, MODEL).output
@@ -100,7 +112,7 @@ def test_a_campaign_is_read_held_and_approved(beffroi: Beffroi, campaign: str) -
     [
         ("review", "list"), ("review", "list", "2031-01"), ("review", "approve", "--yes"),
         ("review", "hold", "x", "y.fr", "--reason", "z"),
-        ("review", "send"), ("tickets", "show", "BEF-0"), ("tickets", "close", "BEF-0"), ("verify", "BEF-0"),
+        ("review", "show", "x", "y.fr"), ("tickets", "show", "BEF-0"), ("tickets", "close", "BEF-0"), ("verify", "BEF-0"),
         ("tickets", "answer", "BEF-0", "--until", "demain"), ("calendar", "--out", "/nulle/part.ics"),
     ],
     ids=" ".join,
@@ -162,7 +174,7 @@ def test_the_calendar_is_a_file_that_other_programs_read(beffroi: Beffroi, campa
 def test_what_is_due_leaves_through_the_relay_and_once(beffroi: Beffroi, campaign: str, workspace: Path) -> None:
     handler = Handler()
     beffroi("review", "release", campaign, NEGLECTED)
-    beffroi("review", "approve", campaign, "--yes")
+    assert "exposure_contact" not in beffroi("review", "approve", campaign, "--yes").output
     with aiosmtpd_server(handler) as port:
         relay = f'[mail]\nrelay = "127.0.0.1"\nport = {port}\nsecurity = "none"\nletter = "notice"\nper_minute = 6000\n'
         workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
@@ -170,3 +182,95 @@ def test_what_is_due_leaves_through_the_relay_and_once(beffroi: Beffroi, campaig
         assert "0 message(s) préparé(s)" in beffroi("review", "send").output
     told = [address for envelope in handler.delivered for address in envelope.rcpt_tos]
     assert sorted(told) == sorted(f"technique@{domain}" for domain in (NEGLECTED, MODEL, ORDINARY))
+
+
+def test_without_a_relay_what_is_due_becomes_files_and_stays_to_be_sent(
+    beffroi: Beffroi, campaign: str, store: Store, tmp_path: Path
+) -> None:
+    beffroi("review", "release", campaign, NEGLECTED)
+    assert "Rien n’est à envoyer" in beffroi("review", "send", "--dry-run").output
+    beffroi("review", "approve", campaign, "--yes")
+    folder = tmp_path / "courriels"
+    for words in ((), ("--dry-run",)):
+        said = beffroi("review", "send", "--out", str(folder), *words).output
+        assert f"Messages écrits dans {folder} : 3. Rien n’est parti ; ils restent à envoyer." in " ".join(said.split())
+        assert ("Aucun relais n’est réglé" in said) is not words
+        assert len(list(folder.iterdir())) == 3
+    assert Outbox(store).entries(State) == ()
+    assert Tickets(store).all() == ()
+    made = Campaigns(store).find(campaign)
+    assert made is not None
+    assert Plans(store).counts(made.id)[MailState.QUEUED] == 0
+
+
+def test_the_reviewer_reads_exactly_what_leaves(beffroi: Beffroi, campaign: str, workspace: Path, tmp_path: Path) -> None:
+    shown = beffroi("review", "show", campaign, MODEL, "--out", str(tmp_path / "relire")).output
+    assert f"technique@{MODEL} · le " in shown
+    assert f"maire@{MODEL} · le " in shown
+    assert "Objet : " in shown
+    assert "Pièce jointe : " in shown
+    names = sorted(path.name for path in (tmp_path / "relire").iterdir())
+    assert sum(name.endswith(".eml") for name in names) == 2
+    assert any("-lettre." in name for name in names)
+    assert any("-rapport-technique." in name for name in names)
+    handler = Handler()
+    beffroi("review", "hold", campaign, ORDINARY, "--reason", "à voir")
+    beffroi("review", "hold", campaign, NEGLECTED, "--reason", "à voir")
+    beffroi("review", "approve", campaign, "--yes", code=Exit.PARTIAL)
+    with aiosmtpd_server(handler) as port:
+        relay = f'[mail]\nrelay = "127.0.0.1"\nport = {port}\nsecurity = "none"\nper_minute = 6000\n'
+        workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
+        beffroi("review", "send")
+    (sent,) = handler.delivered
+    draft = next((tmp_path / "relire").glob(f"{MODEL}-technique@*.eml")).read_bytes()
+    assert _undated(bytes(sent.content)) == _undated(draft)
+    assert "déjà dans la boîte d’envoi" in beffroi("review", "show", campaign, MODEL).output
+
+
+def _undated(content: bytes) -> list[bytes]:
+    return [line for line in content.split(b"\r\n") if not line.startswith((b"Date:", b"X-Peer", b"X-MailFrom", b"X-RcptTo"))]
+
+
+def test_who_is_held_is_shown_as_held(beffroi: Beffroi, campaign: str) -> None:
+    assert "retenu jusqu’à « beffroi review release »" in beffroi("review", "show", campaign, NEGLECTED).output
+
+
+def test_a_member_without_any_contact_is_said_to_have_no_recipient(beffroi: Beffroi, campaign: str, store: Store) -> None:
+    register = Register(store)
+    register.save(replace(register.authority(MODEL), contacts=()))
+    shown = beffroi("review", "list", campaign).output
+    assert shown.index("Sans destinataire, rien à envoyer (1)") < shown.index(MODEL) < shown.index("Premier envoi (1)")
+    assert "rien à envoyer" in beffroi("review", "show", campaign, MODEL, code=Exit.PARTIAL).output
+
+
+def test_ctrl_c_ends_a_sending_between_two_domains(
+    beffroi: Beffroi, campaign: str, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beffroi("review", "release", campaign, NEGLECTED)
+    beffroi("review", "approve", campaign, "--yes")
+    usual = PostRoom._follow
+
+    def interrupted(room: PostRoom, case: Any) -> None:
+        usual(room, case)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(PostRoom, "_follow", interrupted)
+    with aiosmtpd_server(handler := Handler()) as port:
+        relay = f'[mail]\nrelay = "127.0.0.1"\nport = {port}\nsecurity = "none"\nletter = "notice"\nper_minute = 6000\n'
+        workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
+        said = beffroi("review", "send", code=Exit.INTERRUPTED).output
+        assert "1 message(s) préparé(s)" in said
+        assert "rien ne part deux fois" in said
+        monkeypatch.setattr(PostRoom, "_follow", usual)
+        beffroi("review", "send")
+    assert len(handler.delivered) == 3
+
+
+def test_what_waits_of_a_campaign_names_the_command_that_sends_it(beffroi: Beffroi, campaign: str, workspace: Path) -> None:
+    beffroi("review", "release", campaign, NEGLECTED)
+    beffroi("review", "approve", campaign, "--yes")
+    with aiosmtpd_server(Handler({"MAIL": "451 4.3.0 plus tard"})) as port:
+        relay = f'[mail]\nrelay = "127.0.0.1"\nport = {port}\nsecurity = "none"\nletter = "notice"\nper_minute = 6000\n'
+        workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
+        assert "relancez « beffroi review send »" in beffroi("review", "send", code=Exit.PARTIAL).output
+    assert "« beffroi review send » reprend l’envoi" in beffroi("outbox").output
