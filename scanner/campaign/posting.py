@@ -32,6 +32,7 @@ from scanner.followup.tickets import Tickets
 from scanner.history import History
 from scanner.registry import Register
 from scanner.registry.model import Authority
+from scanner.registry.waiving import waivers_of
 from scanner.report.press import in_order
 from scanner.settings import Settings
 from scanner.settings.mail import MailSettings, RecipientSettings
@@ -143,7 +144,9 @@ class PostRoom:
         previous = self._history.of_campaign(last.campaign, first.domain) if last else None
         declared = tuple(self._register.declared(first.domain).items())
         town = owner.town() if owner else Town()
-        dossier = Dossier(result, previous, town, self._settings.sender.sender(), declared)
+        known = self._register.waivers_of(first.domain)
+        waivers = waivers_of(result, known, self._register.clock().date(), self._catalogue)
+        dossier = Dossier(result, previous, town, self._settings.sender.sender(), declared, waivers)
         lang = owner.language if owner else "fr"
         long_mails = (each for each in mails if not set(each.documents) & set(_SHORT))
         readers = tuple(reader for each in long_mails if (reader := _recipient(each)) is not None)

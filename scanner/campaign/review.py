@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from scanner.campaign.campaigns import Campaigns
 from scanner.campaign.exposure import exposures
 from scanner.campaign.model import UNFINISHED, Campaign, CampaignState, MemberState, NotAllowed
 from scanner.campaign.outgoing import Outgoing, Situation, outgoing, unchanged
 from scanner.campaign.planned import Decision, MailState, Planned, Plans, Word
+from scanner.campaign.reading import Reading, Why, reasons, waiver_reasons
 from scanner.catalogue import Catalogue
-from scanner.diff import compare
 from scanner.dossier import Town
 from scanner.history import History
-from scanner.model import Severity
 from scanner.registry import Register
-from scanner.report.duties import LEAST
+from scanner.registry.waiving import waivers_of
 from scanner.result import ScanResult
 from scanner.settings.correspondence import CorrespondenceSettings
 from scanner.store.engine import Store
 
 MAX_NOTE = 300  # characters
-
-
-class Why(StrEnum):
-    """Why a domain is read, the most pressing reason first."""
-
-    EXPOSURE = "exposure"
-    CRITICAL = "critical"
-    LOST_GRADE = "lost_grade"
-    NO_RECIPIENT = "no_recipient"  # the register knows nobody there who receives anything
-    FIRST = "first"  # nobody there has ever heard of us
-    NAMED_SUPPLIER = "named_supplier"  # the letter names a company
-    ROUTINE = "routine"
-    NO_RESULT = "no_result"  # nothing can be sent
 
 
 class NotToReview(Exception):
@@ -49,45 +33,6 @@ class NotToReview(Exception):
 
 class NotAMember(Exception):
     """The campaign did not look at this domain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One domain on the list. `reasons` has one member at least; `before` is the grade of the scan before, "" where none."""
-
-    domain: str
-    authority: str
-    reasons: tuple[Why, ...]
-    grade: str = ""
-    before: str = ""
-    word: Word | None = None
-
-
-def reasons(
-    result: ScanResult, previous: ScanResult | None, town: Town, catalogue: Catalogue, *, first: bool, unreachable: bool = False
-) -> tuple[Why, ...]:
-    """Every reason to read what would be sent; ROUTINE alone where there is none."""
-    found = [outcome for outcome in result.outcomes if outcome.findings]
-    named = {role.value for role, _ in town.suppliers}
-    specs = ((catalogue.check(outcome.check), outcome.severity) for outcome in found)
-    answers = {
-        Why.EXPOSURE: bool(exposures(found)),
-        Why.CRITICAL: any(outcome.severity is Severity.CRITICAL for outcome in found),
-        Why.LOST_GRADE: previous is not None and lost_grade(previous, result),
-        Why.NO_RECIPIENT: unreachable,
-        Why.FIRST: first and not unreachable,
-        Why.NAMED_SUPPLIER: any(
-            spec is not None and severity is not None and severity >= LEAST and spec.actor.value in named
-            for spec, severity in specs
-        ),
-    }
-    return tuple(why for why, holds in answers.items() if holds) or (Why.ROUTINE,)
-
-
-def lost_grade(before: ScanResult, after: ScanResult) -> bool:
-    """Whether a letter was lost, where two grades may stand side by side."""
-    score = compare(before, after).score
-    return score is not None and (score.after.grade or "") > (score.before.grade or "")
 
 
 class Review:
@@ -222,10 +167,13 @@ class Review:
         previous = self.history.before(domain, result.started_at)
         first = self.plans.last_reported(domain, campaign.id) is None
         town = owner.town() if owner else Town()
-        unreachable = owner is None or not any(contact.documents for contact in owner.contacts)
-        why = reasons(result, previous, town, self.catalogue, first=first, unreachable=unreachable)
+        waivers = waivers_of(result, self.register.waivers_of(domain), self.clock().date(), self.catalogue)
+        also = set(waiver_reasons(waivers))
+        if owner is None or not any(contact.documents for contact in owner.contacts):
+            also.add(Why.NO_RECIPIENT)
+        why = reasons(result, previous, town, self.catalogue, first=first, also=also)
         before = (previous.score.grade or "") if previous else ""
-        return Reading(domain, name, why, result.score.grade or "", before, word)
+        return Reading(domain, name, why, result.score.grade or "", before, word, waivers)
 
 
 def _exposed(result: ScanResult, word: Word | None) -> bool:

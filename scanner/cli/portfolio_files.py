@@ -19,11 +19,13 @@ from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.request import UsageError
 from scanner.cli.writing import FileWriter
+from scanner.dossier import Dossier
 from scanner.history import History
 from scanner.portfolio import Choice, Examined, Heading, Portfolio, assemble, gather
 from scanner.registry.columns import fold
 from scanner.registry.model import Authority
-from scanner.report.documents import stem
+from scanner.registry.waiving import waivers_of
+from scanner.report.documents import render, stem
 from scanner.report.portfolio import (
     Audience,
     GroupTicket,
@@ -83,6 +85,8 @@ def _portfolio(desk: Desk, request: PortfolioRequest, catalogue: Catalogue) -> P
         moment, choice = found.finished or now, Choice(request.tag, found.id, frozenset(member.domain for member in members))
     heading = Heading(moment, request.campaign, request.tag, desk.settings.sender.sender())
     examined = gather(desk.register, History(desk.store, catalogue), choice, _sharing(desk, settings.sharing_tag))
+    if request.reports:
+        examined = _reported(examined, catalogue, desk, request.out)
     with Console(stderr=True).status("") as status:
         counted = _counted(examined, lambda number: status.update(say(desk.lang, "portfolio.reading", number=number)))
         return assemble(counted, catalogue, heading, settings.own_suppliers)
@@ -103,6 +107,22 @@ def _counted(examined: Iterable[Examined], tell: Callable[[int], None]) -> Itera
     for number, each in enumerate(examined, 1):
         if number % 20 == 1:
             tell(number)
+        yield each
+
+
+def _reported(examined: Iterable[Examined], catalogue: Catalogue, desk: Desk, out: Path) -> Iterator[Examined]:
+    """The technical report of each beside the page; a report is written before the page that leads to it."""
+    writer, today = FileWriter(desk.lang), desk.today
+    for each in examined:
+        if each.result is not None:
+            waivers = waivers_of(each.result, each.waivers, today, catalogue)
+            sender = desk.settings.sender.sender()
+            dossier = Dossier(each.result, each.previous, each.town, sender, each.declared, waivers)
+            folder = out / each.member.domain
+            writer.folder(out)
+            writer.folder(folder)
+            for file in render(dossier, catalogue, "technical", desk.lang, "html"):
+                writer.replace(folder / file.name, file.content)
         yield each
 
 

@@ -8,12 +8,14 @@ import typer
 
 from scanner.campaign.model import Campaign, CampaignState
 from scanner.campaign.planned import Decision, MailState, Word
-from scanner.campaign.review import NotAMember, NotToReview, Reading, Review, Why
+from scanner.campaign.reading import Reading, Why
+from scanner.campaign.review import NotAMember, NotToReview, Review
 from scanner.catalogue import load_catalogue
 from scanner.cli.desk import Desk
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.request import UsageError, read_domains
+from scanner.dossier import Waivers
 
 
 def print_list(desk: Desk, name: str) -> None:
@@ -57,7 +59,7 @@ def release(desk: Desk, name: str, domain: str, note: str) -> None:
 
 
 #: What is said again before the approval.
-_PRESSING = (Why.EXPOSURE, Why.CRITICAL, Why.LOST_GRADE, Why.NO_RECIPIENT, Why.FIRST, Why.NAMED_SUPPLIER)
+_PRESSING = (Why.EXPOSURE, Why.CRITICAL, Why.LOST_GRADE, Why.RETURNED, Why.NO_RECIPIENT, Why.FIRST, Why.NAMED_SUPPLIER)
 
 
 def approve(desk: Desk, name: str, yes: bool) -> Exit:
@@ -136,8 +138,19 @@ def _print_reading(desk: Desk, reading: Reading) -> None:
     _tell(desk, "line", domain=reading.domain, authority=reading.authority or "–", grade=_moved(reading.before, grade))
     if more := [say(desk.lang, f"review.also.{why}") for why in reading.reasons[1:]]:
         _tell(desk, "also_line", reasons=", ".join(more))
+    if reading.waivers is not None:
+        _print_waivers(desk, reading.waivers)
     if reading.word is not None:
         _print_word(desk, reading.word)
+
+
+def _print_waivers(desk: Desk, waivers: Waivers) -> None:
+    """The other grade, then each finding with who, until when and why."""
+    _tell(desk, "waived", grade=waivers.score.grade or "–")
+    for each in {(each.check, each.kind, each.author, each.reason): each for each in waivers.findings}.values():
+        state = "returned" if each.returned else each.kind
+        facts = {"check": each.check, "author": each.author, "until": each.until.isoformat(), "reason": each.reason}
+        _tell(desk, f"waiver.{state}", **facts)
 
 
 def _moved(before: str, after: str) -> str:

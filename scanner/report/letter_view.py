@@ -16,6 +16,7 @@ from scanner.report.french import of
 from scanner.report.help_line import help_line
 from scanner.report.values import Worded, day, visible
 from scanner.report.view import ReportView, view
+from scanner.report.waivers import waived_grade
 from scanner.report.words import Words, words
 
 #: The kinds of subject that the foot names.
@@ -104,7 +105,7 @@ def _verdict(dossier: Dossier, report: ReportView, catalogue: Catalogue, say: Wo
         said += [say("letter.hidden", things=_listed(missing, lang))] if missing else []
     if report.result.interrupted:
         said.append(say("letter.interrupted"))
-    return (*said, *_movement(dossier, catalogue, say, lang))
+    return (*said, *_movement(dossier, catalogue, say, lang), *waived_grade(dossier, lang))
 
 
 def _movement(dossier: Dossier, catalogue: Catalogue, say: Words, lang: str) -> tuple[str, ...]:

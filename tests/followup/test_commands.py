@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,19 @@ from scanner.campaign.model import CampaignState
 from scanner.campaign.planned import MailState, Plans
 from scanner.campaign.posting import PostRoom
 from scanner.catalogue import Catalogue
+from scanner.cli.campaigning import campaign_app, history_command
 from scanner.cli.delivery import outbox_app
 from scanner.cli.exits import Exit
 from scanner.cli.followup import alerts_app, calendar_command, review_app, tickets_app, verify_command
+from scanner.cli.portfolio import portfolio_command
 from scanner.delivery.outbox import Outbox
 from scanner.delivery.states import State
-from scanner.dossier import Dossier
+from scanner.dossier import Dossier, WaiverKind
 from scanner.followup.tickets import Tickets
 from scanner.history import History
+from scanner.model import Severity, Status
 from scanner.registry import Register
-from scanner.registry.model import MandateRow
+from scanner.registry.model import MandateRow, Waiver
 from scanner.report.duties import Duty
 from scanner.result import ScanResult
 from scanner.store.engine import Store, open_store
@@ -38,6 +42,7 @@ from tests.delivery.servers import Handler, aiosmtpd_server
 from tests.followup.stage import MODEL, NEGLECTED, ORDINARY, authority
 from tests.lab.lab import Lab
 from tests.lab.towns import NEGLIGEE
+from tests.report.pdf_reading import needs_pango, opened
 
 Beffroi = Callable[..., Result]
 
@@ -48,6 +53,9 @@ app.add_typer(alerts_app, name="alerts")
 app.command("verify")(verify_command)
 app.command("calendar")(calendar_command)
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(campaign_app, name="campaign")
+app.command("history")(history_command)
+app.command("portfolio")(portfolio_command)
 
 
 @pytest.fixture
@@ -194,7 +202,7 @@ def test_without_a_relay_what_is_due_becomes_files_and_stays_to_be_sent(
     for words in ((), ("--dry-run",)):
         said = beffroi("review", "send", "--out", str(folder), *words).output
         assert f"Messages écrits dans {folder} : 3. Rien n’est parti ; ils restent à envoyer." in " ".join(said.split())
-        assert ("Aucun relais n’est réglé" in said) is not words
+        assert ("Aucun relais n’est réglé" in said) is (not words)
         assert len(list(folder.iterdir())) == 3
     assert Outbox(store).entries(State) == ()
     assert Tickets(store).all() == ()
@@ -223,7 +231,8 @@ def test_the_reviewer_reads_exactly_what_leaves(beffroi: Beffroi, campaign: str,
         beffroi("review", "send")
     (sent,) = handler.delivered
     draft = next((tmp_path / "relire").glob(f"{MODEL}-technique@*.eml")).read_bytes()
-    assert _undated(bytes(sent.content)) == _undated(draft)
+    assert isinstance(sent.content, bytes)
+    assert _undated(sent.content) == _undated(draft)
     assert "déjà dans la boîte d’envoi" in beffroi("review", "show", campaign, MODEL).output
 
 
@@ -274,3 +283,48 @@ def test_what_waits_of_a_campaign_names_the_command_that_sends_it(beffroi: Beffr
         workspace.write_text(workspace.read_text("utf-8").replace("[mail]\n", relay), "utf-8")
         assert "relancez « beffroi review send »" in beffroi("review", "send", code=Exit.PARTIAL).output
     assert "« beffroi review send » reprend l’envoi" in beffroi("outbox").output
+
+
+@needs_pango
+def test_an_accepted_risk_is_seen_by_the_reviewer_the_mayor_and_the_history(
+    beffroi: Beffroi, campaign: str, store: Store, scanned: dict[str, ScanResult], tmp_path: Path
+) -> None:
+    register = Register(store)
+    today = register.clock().date()
+    check = next(
+        each.check for each in scanned[ORDINARY].outcomes if each.status is Status.FAIL and each.severity is Severity.MEDIUM
+    )
+    accepted = Waiver(
+        ORDINARY, check, WaiverKind.ACCEPTED_RISK, "refonte en mai", "Mme Martin", today, today + timedelta(days=90)
+    )
+    register.add_waiver(accepted)
+    listed = beffroi("review", "list", campaign).output
+    assert "risque accepté ou contestation" in listed
+    assert f"risque accepté : {check}, par Mme Martin jusqu’au {accepted.valid_until} (refonte en mai)" in listed
+    beffroi("review", "show", campaign, ORDINARY, "--out", str(tmp_path / "relire"))
+    letter = next((tmp_path / "relire").glob("*-lettre.pdf")).read_bytes()
+    assert "Des constats sont acceptés ou contestés : 1 risque accepté." in " ".join(
+        opened(letter).pages[0].extract_text().split()
+    )
+    shown = beffroi("history", ORDINARY).output
+    assert re.search(r"\[avec dérogations : [A-E] \(\d+\)\]", shown)
+    assert f"{check} : risque accepté. Risque accepté par Mme Martin" in shown
+
+
+def test_campaign_show_without_a_name_is_the_newest(beffroi: Beffroi, campaign: str) -> None:
+    assert campaign in beffroi("campaign", "show").output
+
+
+def test_a_portfolio_without_any_result_is_one_line_and_no_file(beffroi: Beffroi, store: Store, tmp_path: Path) -> None:
+    Register(store).save(authority(MODEL))
+    said = beffroi("portfolio", "--out", str(tmp_path / "parc"), code=Exit.PARTIAL).output
+    assert "Aucun résultat encore" in said
+    assert not (tmp_path / "parc").exists()
+
+
+def test_the_rows_of_a_portfolio_lead_to_the_reports_that_it_writes(beffroi: Beffroi, campaign: str, tmp_path: Path) -> None:
+    beffroi("portfolio", "--out", str(tmp_path / "parc"), "--reports")
+    page = next((tmp_path / "parc").glob("*.html")).read_text("utf-8")
+    links = re.findall(r'href="([a-z.-]+/[^"]+-rapport-technique\.html)"', page)
+    assert sorted(link.partition("/")[0] for link in links) == sorted((NEGLECTED, MODEL, ORDINARY))
+    assert all((tmp_path / "parc" / link).is_file() for link in links)
