@@ -133,20 +133,26 @@ class PostRoom:
                 ended.append(campaign.name)
         return tuple(ended)
 
+    def dossier(self, campaign: int, domain: str) -> Dossier | None:
+        """What the documents of one domain are made from; None where the result is no longer kept."""
+        result = self._history.of_campaign(campaign, domain)
+        if result is None:
+            return None
+        owner = self._register.owner_of(domain)
+        last = self._plans.last_reported(domain, campaign)
+        previous = self._history.of_campaign(last.campaign, domain) if last else None
+        declared = tuple(self._register.declared(domain).items())
+        town = owner.town() if owner else Town()
+        waivers = waivers_of(result, self._register.waivers_of(domain), self._register.clock().date(), self._catalogue)
+        return Dossier(result, previous, town, self._settings.sender.sender(), declared, waivers)
+
     def _case(self, mails: tuple[Planned, ...]) -> _Case | None:
         """None where the result is no longer kept."""
         first = mails[0]
-        result = self._history.of_campaign(first.campaign, first.domain)
-        if result is None:
+        dossier = self.dossier(first.campaign, first.domain)
+        if dossier is None:
             return None
         owner = self._register.owner_of(first.domain)
-        last = self._plans.last_reported(first.domain, first.campaign)
-        previous = self._history.of_campaign(last.campaign, first.domain) if last else None
-        declared = tuple(self._register.declared(first.domain).items())
-        town = owner.town() if owner else Town()
-        known = self._register.waivers_of(first.domain)
-        waivers = waivers_of(result, known, self._register.clock().date(), self._catalogue)
-        dossier = Dossier(result, previous, town, self._settings.sender.sender(), declared, waivers)
         lang = owner.language if owner else "fr"
         long_mails = (each for each in mails if not set(each.documents) & set(_SHORT))
         readers = tuple(reader for each in long_mails if (reader := _recipient(each)) is not None)

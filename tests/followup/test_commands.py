@@ -25,6 +25,7 @@ from scanner.cli.campaigning import campaign_app, history_command
 from scanner.cli.delivery import outbox_app
 from scanner.cli.exits import Exit
 from scanner.cli.followup import alerts_app, calendar_command, review_app, tickets_app, verify_command
+from scanner.cli.main import report_command
 from scanner.cli.portfolio import portfolio_command
 from scanner.delivery.outbox import Outbox
 from scanner.delivery.states import State
@@ -54,6 +55,7 @@ app.command("verify")(verify_command)
 app.command("calendar")(calendar_command)
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(campaign_app, name="campaign")
+app.command("report")(report_command)
 app.command("history")(history_command)
 app.command("portfolio")(portfolio_command)
 
@@ -306,6 +308,10 @@ def test_an_accepted_risk_is_seen_by_the_reviewer_the_mayor_and_the_history(
     assert "Des constats sont acceptés ou contestés : 1 risque accepté." in " ".join(
         opened(letter).pages[0].extract_text().split()
     )
+    made = tmp_path / "rapport.html"
+    beffroi("report", ORDINARY, "--campaign", campaign, "--out", str(made))
+    assert "Risque accepté par Mme Martin" in made.read_text("utf-8")
+    assert "pas de résultat" in beffroi("report", "inconnu.fr", "--campaign", campaign, code=Exit.USAGE).output
     shown = beffroi("history", ORDINARY).output
     assert re.search(r"\[avec dérogations : [A-E] \(\d+\)\]", shown)
     assert f"{check} : risque accepté. Risque accepté par Mme Martin" in shown
