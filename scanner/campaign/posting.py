@@ -5,8 +5,9 @@ The outbox takes the same dispatch once; a mail is only marked here after the ou
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -31,6 +32,7 @@ from scanner.followup.tickets import Tickets
 from scanner.history import History
 from scanner.registry import Register
 from scanner.registry.model import Authority
+from scanner.registry.waiving import waivers_of
 from scanner.report.press import in_order
 from scanner.settings import Settings
 from scanner.settings.mail import MailSettings, RecipientSettings
@@ -45,6 +47,16 @@ class Posted:
 
     planned: Planned
     state: MailState
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One planned mail as it would leave now: None where nothing is left to say, or where `trouble` says why not."""
+
+    planned: Planned
+    mail: Mail | None
+    papers: Papers | None = None
     trouble: str = ""
 
 
@@ -79,22 +91,36 @@ class PostRoom:
         The documents of the next domains are drawn meanwhile, in processes of their own.
         """
         now = self._register.clock()
-        cases: deque[tuple[tuple[Planned, ...], _Case | None]] = deque()
-
-        def coming() -> Iterator[_Case | None]:
-            for _, group in groupby(self._plans.due(now), key=lambda each: (each.campaign, each.domain)):
-                mails = tuple(group)
-                cases.append((mails, self._case(mails)))
-                yield cases[-1][1]
-
-        for papers in in_order(_papers, coming(), self._catalogue):
+        for mails, case, papers in self._drawn(self._plans.due(now)):
             if stop():
                 return
-            mails, case = cases.popleft()
             if case is not None:
                 self._follow(case)
             for planned in mails:
                 yield self._post(planned, case, papers, now)
+
+    def drafts(self, wanted: Iterable[Planned], stop: Callable[[], bool] = lambda: False) -> Iterator[Draft]:
+        """The same mails, and nothing else: neither the outbox, nor the plan, nor the follow-up hears of them."""
+        now = self._register.clock()
+        for mails, case, papers in self._drawn(wanted):
+            if stop():
+                return
+            for planned in mails:
+                yield self._draft(planned, case, papers, now)
+
+    def _drawn(self, wanted: Iterable[Planned]) -> Iterator[tuple[tuple[Planned, ...], _Case | None, Papers | None]]:
+        """By campaign and domain, in the order given."""
+        cases: deque[tuple[tuple[Planned, ...], _Case | None]] = deque()
+
+        def coming() -> Iterator[_Case | None]:
+            for _, group in groupby(wanted, key=lambda each: (each.campaign, each.domain)):
+                mails = tuple(group)
+                cases.append((mails, self._case(mails)))
+                yield cases[-1][1]
+
+        with contextlib.closing(in_order(_papers, coming(), self._catalogue)) as drawn:
+            for papers in drawn:
+                yield *cases.popleft(), papers
 
     def finish(self) -> tuple[str, ...]:
         """Campaigns that have nothing left to send are done; their names."""
@@ -107,18 +133,27 @@ class PostRoom:
                 ended.append(campaign.name)
         return tuple(ended)
 
+    def dossier(self, campaign: int, domain: str) -> Dossier | None:
+        """What the documents of one domain are made from; None where the result is no longer kept."""
+        result = self._history.of_campaign(campaign, domain)
+        if result is None:
+            return None
+        owner = self._register.owner_of(domain)
+        last = self._plans.last_reported(domain, campaign)
+        previous = self._history.of_campaign(last.campaign, domain) if last else None
+        declared = tuple(self._register.declared(domain).items())
+        town = owner.town() if owner else Town()
+        waivers = waivers_of(result, self._register.waivers_of(domain), self._register.clock().date(), self._catalogue)
+        sender, visitor = self._settings.sender.sender(), self._settings.network.visitor()
+        return Dossier(result, previous, town, sender, declared, visitor, waivers)
+
     def _case(self, mails: tuple[Planned, ...]) -> _Case | None:
         """None where the result is no longer kept."""
         first = mails[0]
-        result = self._history.of_campaign(first.campaign, first.domain)
-        if result is None:
+        dossier = self.dossier(first.campaign, first.domain)
+        if dossier is None:
             return None
         owner = self._register.owner_of(first.domain)
-        last = self._plans.last_reported(first.domain, first.campaign)
-        previous = self._history.of_campaign(last.campaign, first.domain) if last else None
-        declared = tuple(self._register.declared(first.domain).items())
-        town = owner.town() if owner else Town()
-        dossier = Dossier(result, previous, town, self._settings.sender.sender(), declared, self._settings.network.visitor())
         lang = owner.language if owner else "fr"
         long_mails = (each for each in mails if not set(each.documents) & set(_SHORT))
         readers = tuple(reader for each in long_mails if (reader := _recipient(each)) is not None)
@@ -131,17 +166,24 @@ class PostRoom:
             self._tickets.record(case.dossier, self._catalogue, case.lang, case.owner.id if case.owner else None)
 
     def _post(self, planned: Planned, case: _Case | None, papers: Papers | None, now: datetime) -> Posted:
-        if case is None:
+        draft = self._draft(planned, case, papers, now)
+        if draft.trouble:
+            return Posted(planned, planned.state, draft.trouble)
+        if draft.mail is None:
             return self._marked(planned, MailState.EMPTY, now)
         dispatch = Dispatch(planned.campaign_name, planned.domain, planned.recipient, planned.documents)
         try:
-            mail = self._mail(planned, case, papers, now)
-            if mail is None:
-                return self._marked(planned, MailState.EMPTY, now)
-            self.outbox.enqueue(dispatch, self._signer.sign(mail, now) if self._signer else mail)
+            self.outbox.enqueue(dispatch, draft.mail)
         except (TooLarge, ValueError) as error:
             return Posted(planned, planned.state, str(error))
         return self._marked(planned, MailState.QUEUED, now)
+
+    def _draft(self, planned: Planned, case: _Case | None, papers: Papers | None, now: datetime) -> Draft:
+        try:
+            mail = self._mail(planned, case, papers, now) if case is not None else None
+            return Draft(planned, self._signer.sign(mail, now) if self._signer and mail else mail, papers)
+        except ValueError as error:
+            return Draft(planned, None, papers, str(error))
 
     def _mail(self, planned: Planned, case: _Case, papers: Papers | None, now: datetime) -> Mail | None:
         settings, lang = self._settings, case.lang

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from scanner.campaign.campaigns import Campaigns
 from scanner.campaign.exposure import exposures
-from scanner.campaign.model import Campaign, CampaignState, MemberState, NotAllowed
+from scanner.campaign.model import UNFINISHED, Campaign, CampaignState, MemberState, NotAllowed
 from scanner.campaign.outgoing import Outgoing, Situation, outgoing, unchanged
-from scanner.campaign.planned import Decision, Plans, Word
+from scanner.campaign.planned import Decision, MailState, Planned, Plans, Word
+from scanner.campaign.reading import Reading, Why, reasons, waiver_reasons
 from scanner.catalogue import Catalogue
-from scanner.diff import compare
 from scanner.dossier import Town
 from scanner.history import History
-from scanner.model import Severity
 from scanner.registry import Register
-from scanner.report.duties import LEAST
+from scanner.registry.waiving import waivers_of
 from scanner.result import ScanResult
 from scanner.settings.correspondence import CorrespondenceSettings
 from scanner.store.engine import Store
 
 MAX_NOTE = 300  # characters
-
-
-class Why(StrEnum):
-    """Why a domain is read, the most pressing reason first."""
-
-    EXPOSURE = "exposure"
-    CRITICAL = "critical"
-    LOST_GRADE = "lost_grade"
-    FIRST = "first"  # nobody there has ever heard of us
-    NAMED_SUPPLIER = "named_supplier"  # the letter names a company
-    ROUTINE = "routine"
-    NO_RESULT = "no_result"  # nothing can be sent
 
 
 class NotToReview(Exception):
@@ -48,42 +33,6 @@ class NotToReview(Exception):
 
 class NotAMember(Exception):
     """The campaign did not look at this domain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One domain on the list. `reasons` has one member at least; `before` is the grade of the scan before, "" where none."""
-
-    domain: str
-    authority: str
-    reasons: tuple[Why, ...]
-    grade: str = ""
-    before: str = ""
-    word: Word | None = None
-
-
-def reasons(result: ScanResult, previous: ScanResult | None, town: Town, catalogue: Catalogue, *, first: bool) -> tuple[Why, ...]:
-    """Every reason to read what would be sent; ROUTINE alone where there is none."""
-    found = [outcome for outcome in result.outcomes if outcome.findings]
-    named = {role.value for role, _ in town.suppliers}
-    specs = ((catalogue.check(outcome.check), outcome.severity) for outcome in found)
-    answers = {
-        Why.EXPOSURE: bool(exposures(found)),
-        Why.CRITICAL: any(outcome.severity is Severity.CRITICAL for outcome in found),
-        Why.LOST_GRADE: previous is not None and lost_grade(previous, result),
-        Why.FIRST: first,
-        Why.NAMED_SUPPLIER: any(
-            spec is not None and severity is not None and severity >= LEAST and spec.actor.value in named
-            for spec, severity in specs
-        ),
-    }
-    return tuple(why for why, holds in answers.items() if holds) or (Why.ROUTINE,)
-
-
-def lost_grade(before: ScanResult, after: ScanResult) -> bool:
-    """Whether a letter was lost, where two grades may stand side by side."""
-    score = compare(before, after).score
-    return score is not None and (score.after.grade or "") > (score.before.grade or "")
 
 
 class Review:
@@ -148,40 +97,66 @@ class Review:
         self.register.audit(by, "campaign.approve")
         return approved
 
+    def coming(self, campaign: Campaign, domain: str) -> tuple[Planned, ...]:
+        """What would leave about one domain, as if the campaign were approved now, or as it was planned; the first first.
+
+        Raises NotToReview, NotAMember.
+        """
+        self._refuse(campaign, domain)
+        if campaign.state is not CampaignState.TO_REVIEW:
+            return tuple(each for each in self.plans.of_campaign(campaign.id) if each.domain == domain)
+        mails, _ = self._mails(campaign, domain, self.plans.decisions(campaign.id).get(domain), self.clock())
+        return tuple(
+            Planned(0, campaign.id, campaign.name, domain, mail.recipient, mail.documents, mail.due, _state(mail))
+            for mail in mails
+        )
+
     def _plan(self, campaign: Campaign) -> tuple[list[Outgoing], dict[str, int | None]]:
         words = self.plans.decisions(campaign.id)
         mails: list[Outgoing] = []
         owners: dict[str, int | None] = {}
         now = self.clock()
         for member in self.campaigns.members(campaign.id, (MemberState.DONE,)):
-            result = self.history.of_campaign(campaign.id, member.domain)
-            owner = self.register.owner_of(member.domain)
-            if result is None or owner is None:
-                continue
-            word = words.get(member.domain)
-            last = self.plans.last_reported(member.domain, campaign.id)
-            then = self.history.of_campaign(last.campaign, member.domain) if last else None
-            situation = Situation(
-                member.domain,
-                owner.contacts,
-                now,
-                informed=last.recipients if last else frozenset(),
-                unchanged=then is not None and unchanged(then, result),
-                exposed=bool(exposures(result.outcomes)) and (word is None or word.decision is not Decision.RELEASED),
-                held=word is not None and word.decision is Decision.HELD,
-            )
-            owners[member.domain] = owner.id
-            mails += outgoing(situation, self._settings)
+            mine, owner = self._mails(campaign, member.domain, words.get(member.domain), now)
+            if owner is not None:
+                owners[member.domain] = owner
+                mails += mine
         return mails, owners
 
+    def _mails(
+        self, campaign: Campaign, domain: str, word: Word | None, now: datetime
+    ) -> tuple[tuple[Outgoing, ...], int | None]:
+        """The mails about one domain, and the number of its authority; nothing where either is gone."""
+        result = self.history.of_campaign(campaign.id, domain)
+        owner = self.register.owner_of(domain)
+        if result is None or owner is None:
+            return (), None
+        last = self.plans.last_reported(domain, campaign.id)
+        then = self.history.of_campaign(last.campaign, domain) if last else None
+        situation = Situation(
+            domain,
+            owner.contacts,
+            now,
+            informed=last.recipients if last else frozenset(),
+            unchanged=then is not None and unchanged(then, result),
+            exposed=_exposed(result, word),
+            held=word is not None and word.decision is Decision.HELD,
+        )
+        return outgoing(situation, self._settings), owner.id
+
     def _decide(self, campaign: Campaign, domain: str, word: Word) -> None:
-        if campaign.state not in (CampaignState.TO_REVIEW, CampaignState.APPROVED):
+        if campaign.state is CampaignState.DONE:
             raise NotToReview(campaign.state)
-        if all(member.domain != domain for member in self.campaigns.members(campaign.id)):
-            raise NotAMember(domain)
+        self._refuse(campaign, domain)
         owner = self.register.owner_of(domain)
         self.plans.decide(campaign.id, domain, owner.id if owner else None, word)
         self.register.audit(word.by, f"review.{word.decision}", about=domain)
+
+    def _refuse(self, campaign: Campaign, domain: str) -> None:
+        if campaign.state in UNFINISHED:
+            raise NotToReview(campaign.state)
+        if all(member.domain != domain for member in self.campaigns.members(campaign.id)):
+            raise NotAMember(domain)
 
     def _reading(self, campaign: Campaign, domain: str, state: MemberState, word: Word | None) -> Reading:
         owner = self.register.owner_of(domain)
@@ -191,6 +166,19 @@ class Review:
             return Reading(domain, name, (Why.NO_RESULT,), word=word)
         previous = self.history.before(domain, result.started_at)
         first = self.plans.last_reported(domain, campaign.id) is None
-        why = reasons(result, previous, owner.town() if owner else Town(), self.catalogue, first=first)
+        town = owner.town() if owner else Town()
+        waivers = waivers_of(result, self.register.waivers_of(domain), self.clock().date(), self.catalogue)
+        also = set(waiver_reasons(waivers))
+        if owner is None or not any(contact.documents for contact in owner.contacts):
+            also.add(Why.NO_RECIPIENT)
+        why = reasons(result, previous, town, self.catalogue, first=first, also=also)
         before = (previous.score.grade or "") if previous else ""
-        return Reading(domain, name, why, result.score.grade or "", before, word)
+        return Reading(domain, name, why, result.score.grade or "", before, word, waivers)
+
+
+def _exposed(result: ScanResult, word: Word | None) -> bool:
+    return bool(exposures(result.outcomes)) and (word is None or word.decision is not Decision.RELEASED)
+
+
+def _state(mail: Outgoing) -> MailState:
+    return MailState.HELD if mail.held else MailState.WAITING

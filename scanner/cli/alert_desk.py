@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import typer
 
 from scanner.campaign.alerting import AlertDesk
-from scanner.campaign.alerts import Alert, certificates
+from scanner.campaign.alerts import Alert
 from scanner.campaign.webhook import Taken, Webhook
-from scanner.catalogue import Catalogue, load_catalogue
+from scanner.catalogue import load_catalogue
 from scanner.cli.desk import Desk
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
@@ -25,25 +23,23 @@ from scanner.cli.writing import FileWriter
 from scanner.delivery.outbox import Outbox
 from scanner.followup.agenda import Agenda
 from scanner.followup.ics import to_ics
-from scanner.followup.verify import look_again
 from scanner.history import History
-from scanner.net.door import Premises
-from scanner.scan import ScanImpossible
+from scanner.service.alarms import fresh_alerts
 
-SIDE_BY_SIDE = 8  # certificates looked at at once
 REGISTRY_SECONDS = 1.0  # between two questions to a registry
-_CERTIFICATE = ("tls.certificate-expiring",)
 
 
 def run(desk: Desk) -> Exit:
-    """PARTIAL while somebody could not be told."""
+    """PARTIAL while somebody could not be told, or where the settings name nobody."""
     catalogue, lang = load_catalogue(), desk.lang
     board = AlertDesk(desk.store, desk.register, catalogue, desk.settings)
-    domains = [each.name for authority in desk.register.authorities() for each in authority.domains if each.scanned]
-    found = board.search(domains)
-    fresh = asyncio.run(_look_at(found.stale, desk, catalogue)) if found.stale else []
-    for kept in board.keep((*found.alerts, *fresh)):
+    fresh = fresh_alerts(board, desk.register, catalogue, desk.settings)
+    for kept in fresh:
         _print(desk, "line", day=kept.moment.date().isoformat(), domain=kept.alert.domain, title=_title(board, kept.alert, lang))
+    told = desk.settings.correspondence
+    if not told.alert_to and told.webhook is None:
+        print(say(lang, "alerts.nobody", count=len(fresh)), file=sys.stderr)
+        return Exit.PARTIAL
     code = _mail(desk, board)
     return max(code, _post(desk, board))
 
@@ -81,28 +77,6 @@ def write_calendar(desk: Desk, path: Path, *, registries: bool) -> Exit:
     FileWriter(desk.lang).replace(path, to_ics(found, desk.lang))
     typer.echo(say(desk.lang, "calendar.written", count=len(found), path=path))
     return Exit.PARTIAL if untold else Exit.DONE
-
-
-async def _look_at(domains: Iterable[str], desk: Desk, catalogue: Catalogue) -> list[Alert]:
-    """The certificates as they are now: a renewal since the last campaign is the ordinary case, and no alert."""
-    premises = Premises(desk.settings.network)
-    turns = asyncio.Semaphore(SIDE_BY_SIDE)
-    days = desk.settings.correspondence.alert_days
-
-    async def one(domain: str) -> tuple[Alert, ...]:
-        async with turns:
-            try:
-                seen = await look_again(
-                    domain, _CERTIFICATE, desk.register, desk.register.who, catalogue, premises, desk.register.clock
-                )
-            except ScanImpossible:
-                return ()
-        return certificates(seen, desk.register.clock(), days)
-
-    try:
-        return [alert for found in await asyncio.gather(*map(one, domains)) for alert in found]
-    finally:
-        premises.close()
 
 
 def _mail(desk: Desk, board: AlertDesk) -> Exit:

@@ -24,8 +24,11 @@ def settings_of(desk: Desk) -> CampaignSettings:
 
 
 def campaign_named(desk: Desk, name: str) -> Campaign:
-    """One that exists."""
-    found = Campaigns(desk.store).find(name)
+    """One that exists; without a name the newest."""
+    campaigns = Campaigns(desk.store)
+    found = campaigns.find(name) if name else next(iter(campaigns.all()), None)
+    if found is None and not name:
+        raise UsageError(say(desk.lang, "campaign.none"))
     if found is None:
         raise UsageError(say(desk.lang, "campaign.unknown", name=name[:80]))
     return found

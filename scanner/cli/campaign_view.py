@@ -13,6 +13,7 @@ from scanner.cli.desk import Desk
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.request import read_domains
+from scanner.cli.waived_history import WaivedHistory
 from scanner.cli.workspace import plain_spaces
 from scanner.history import History, ScorePoint
 from scanner.report.values import day
@@ -60,8 +61,10 @@ def print_history(desk: Desk, typed: str) -> Exit:
         typer.echo(say(desk.lang, "history.nothing", domain=names[0]), err=True)
         return Exit.PARTIAL
     typer.echo(str(names[0]))
+    waived = WaivedHistory(desk, names[0].ascii)
     for point in points:
-        typer.echo(_point(desk, point))
+        typer.echo(_point(desk, point) + waived.beside(point, newest=point is points[-1]))
+    waived.print_marks()
     return Exit.DONE
 
 

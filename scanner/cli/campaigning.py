@@ -21,6 +21,7 @@ campaign_app = typer.Typer(help=_help("app"), no_args_is_help=True, rich_markup_
 Config = Annotated[Path | None, typer.Option("--config", help=_help("config"), metavar="FILE")]
 Lang = Annotated[str | None, typer.Option("--lang", help=_help("lang"), metavar="fr|en")]
 Name = Annotated[str, typer.Argument(help=_help("name"), metavar="NAME")]
+MaybeName = Annotated[str, typer.Argument(help=_help("maybe_name"), metavar="[NAME]")]
 SideBySide = Annotated[int | None, typer.Option("--side-by-side", help=_help("side_by_side"), min=1, max=64)]
 
 
@@ -68,7 +69,7 @@ def list_command(config: Config = None, lang: Lang = None) -> None:
 
 
 @campaign_app.command("show", help=_help("show"))
-def show_command(name: Name, config: Config = None, lang: Lang = None) -> None:
+def show_command(name: MaybeName = "", config: Config = None, lang: Lang = None) -> None:
     """Its state, and the members that have no result."""
     from scanner.cli.campaign_desk import campaign_named
     from scanner.cli.campaign_view import print_campaign

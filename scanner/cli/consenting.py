@@ -135,8 +135,8 @@ def add_waiver_command(
     from scanner.cli.desk import at_the_desk, read_day
     from scanner.cli.messages import say
     from scanner.cli.request import UsageError, read_domains
+    from scanner.dossier import WaiverKind
     from scanner.registry import Waiver
-    from scanner.registry.model import WaiverKind
 
     with at_the_desk(config, lang) as desk:
         if load_catalogue().check(check) is None:

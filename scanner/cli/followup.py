@@ -41,6 +41,22 @@ def list_command(name: MaybeName = "", config: Config = None, lang: Lang = None)
         print_list(desk, name)
 
 
+@review_app.command("show", help=_help("review_show"))
+def show_review_command(
+    name: Name,
+    domain: Domain,
+    out: Annotated[Path | None, typer.Option("--out", help=_help("show_out"), metavar="FOLDER")] = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """What would leave about one domain."""
+    from scanner.cli.desk import at_the_desk
+    from scanner.cli.preview_desk import show
+
+    with at_the_desk(config, lang) as desk:
+        raise typer.Exit(show(desk, name, domain, out))
+
+
 @review_app.command("hold", help=_help("hold"))
 def hold_command(
     name: Name,
@@ -78,13 +94,18 @@ def approve_command(name: MaybeName = "", yes: Yes = False, config: Config = Non
 
 
 @review_app.command("send", help=_help("send"))
-def send_command(config: Config = None, lang: Lang = None) -> None:
+def send_command(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("dry_run"))] = False,
+    out: Annotated[Path | None, typer.Option("--out", help=_help("send_out"), metavar="FOLDER")] = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
     """What is due goes into the outbox, and from there to the relay."""
     from scanner.cli.desk import at_the_desk
-    from scanner.cli.post_desk import send_due
+    from scanner.cli.post_desk import Sending, send_due
 
     with at_the_desk(config, lang) as desk:
-        raise typer.Exit(send_due(desk))
+        raise typer.Exit(send_due(desk, Sending(dry_run, out)))
 
 
 @tickets_app.command("list", help=_help("tickets_list"))

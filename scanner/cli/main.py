@@ -101,22 +101,26 @@ def scan_command(
 
 @app.command("report", help=_help("report"))
 def report_command(
-    result: Annotated[Path, typer.Argument(help=_help("result"), metavar="RESULT.json")],
+    result: Annotated[str, typer.Argument(help=_help("result"), metavar="RESULT.json|DOMAIN")],
     document: Annotated[str, typer.Option("--as", help=_help("document"), metavar="NAME")] = "technical",
     form: Annotated[str, typer.Option("--format", help=_help("format"), metavar="FORMAT")] = "",
     out: Annotated[Path | None, typer.Option(help=_help("report_out"), metavar="PATH")] = None,
     previous: Annotated[Path | None, typer.Option(help=_help("previous"), metavar="FILE")] = None,
+    campaign: Annotated[str, typer.Option("--campaign", help=_help("report_campaign"), metavar="NAME")] = "",
     config: Annotated[Path | None, typer.Option(help=_help("config"), metavar="FILE")] = None,
     lang: Annotated[str | None, typer.Option(help=_help("lang"), metavar="fr|en")] = None,
 ) -> None:
     """A stored result in, one document out; no network."""
     from scanner.catalogue import load_catalogue
-    from scanner.cli.reporting import ReportRequest, make_report
+    from scanner.cli.reporting import ReportRequest, make_report, report_of_campaign
     from scanner.cli.request import UsageError
     from scanner.settings import SettingsError, load_settings
 
     try:
-        request = ReportRequest(result, document, form, _language(lang), out, previous)
+        request = ReportRequest(Path(result), document, form, _language(lang), out, previous)
+        if campaign:
+            report_of_campaign(request, campaign, result, config)
+            return
         make_report(request, load_catalogue(), load_settings(config))
     except (UsageError, SettingsError) as error:
         typer.echo(str(error), err=True)

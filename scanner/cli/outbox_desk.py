@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from scanner.campaign.alerting import CAMPAIGN as ALERTS
+from scanner.campaign.campaigns import Campaigns
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
-from scanner.cli.posting import moment
+from scanner.cli.posting import REVIEW_SEND, SEND, moment
 from scanner.cli.request import UsageError
 from scanner.delivery.bounces import MAX_READ, Action, Bounce, read_bounce
 from scanner.delivery.maillog import MailLog, read_log
@@ -35,14 +37,20 @@ def show(outbox: Outbox, campaign: str, everything: bool, lang: str) -> Exit:
         for entry in entries:
             _print(lang, "line", **_facts(entry, lang), state=say(lang, f"outbox.state.{entry.state}"))
     doubtful = [entry for entry in entries if entry.state is State.DOUBTFUL]
-    _section("doubtful", doubtful, lang)
+    _section("doubtful", doubtful, lang, outbox)
     if doubtful:
         _print(lang, "reconcile")
-    _section("rejected", [entry for entry in entries if entry.state is State.REJECTED], lang)
+    _section("rejected", [entry for entry in entries if entry.state is State.REJECTED], lang, outbox)
     since = outbox.clock() - SHOWN_RETURNS
-    _section("returned", [entry for entry in entries if entry.returned and entry.returned.read >= since], lang)
+    _section("returned", [entry for entry in entries if entry.returned and entry.returned.read >= since], lang, outbox)
     if waiting := [entry for entry in entries if entry.state is State.WAITING]:
-        _print(lang, "waiting", count=len(waiting), when=moment(min(entry.due for entry in waiting), lang))
+        _print(
+            lang,
+            "waiting",
+            count=len(waiting),
+            command=_command(outbox, *waiting),
+            when=moment(min(entry.due for entry in waiting), lang),
+        )
     return Exit.PARTIAL if doubtful else Exit.DONE
 
 
@@ -60,7 +68,8 @@ def decide(outbox: Outbox, numbers: Iterable[int], choice: Choice, lang: str) ->
             print(say(lang, f"outbox.not_now.{error.state}", number=number), file=sys.stderr)
             code = code or Exit.PARTIAL
         else:
-            _print(lang, f"done.{choice}", number=number)
+            command = _command(outbox, *(entry for entry in outbox.entries(State) if entry.id == number))
+            _print(lang, f"done.{choice}", number=number, command=command)
     return code
 
 
@@ -70,7 +79,7 @@ def settle_by_log(outbox: Outbox, logs: Iterable[Path], absent: Choice | None, l
     said = reconcile(outbox, partial(_read_logs, tuple(logs), outbox.clock(), lang), absent)
     for entry, word in said:
         resent = word is Word.ABSENT and absent is Choice.RESEND
-        _print(lang, "log_resent" if resent else f"log_{word}", **_facts(entry, lang))
+        _print(lang, "log_resent" if resent else f"log_{word}", **_facts(entry, lang), command=_command(outbox, entry))
     if any(word is Word.UNKNOWN for _, word in said):
         _print(lang, "log_why", minutes=SETTLING // timedelta(minutes=1))
     left = outbox.counts()[State.DOUBTFUL]
@@ -128,13 +137,32 @@ def _beginning(path: Path) -> bytes:
         return file.read(MAX_READ)
 
 
-def _section(kind: str, entries: list[Entry], lang: str) -> None:
+def _ours(outbox: Outbox, entries: Iterable[Entry]) -> bool:
+    """Whether all of these are of campaigns and alerts: they are prepared and sent by another command than a result's."""
+    campaigns = Campaigns(outbox.store)
+    names = {entry.dispatch.campaign for entry in entries}
+    return bool(names) and all(name == ALERTS or campaigns.find(name) is not None for name in names)
+
+
+def _command(outbox: Outbox, *entries: Entry) -> str:
+    return REVIEW_SEND if _ours(outbox, entries) else SEND
+
+
+def _section(kind: str, entries: list[Entry], lang: str, outbox: Outbox) -> None:
     if entries:
         print()
-        _print(lang, f"{kind}_title", count=len(entries))
+        _print(lang, _for(f"{kind}_title", outbox, entries), count=len(entries))
     for entry in entries:
         print()
-        _print(lang, f"{kind}_entry", **_facts(entry, lang))
+        _print(lang, _for(f"{kind}_entry", outbox, (entry,)), **_facts(entry, lang))
+
+
+#: What is said otherwise where a mail comes from a campaign: its addresses are the register's.
+_OF_CAMPAIGNS = ("rejected_title", "returned_entry")
+
+
+def _for(key: str, outbox: Outbox, entries: Iterable[Entry]) -> str:
+    return f"{key}_campaign" if key in _OF_CAMPAIGNS and _ours(outbox, entries) else key
 
 
 def _facts(entry: Entry, lang: str) -> dict[str, object]:

@@ -21,6 +21,7 @@ def portfolio_command(
     campaign: Annotated[str, typer.Option("--campaign", help=_help("campaign"), metavar="NAME")] = "",
     tag: Annotated[str, typer.Option("--tag", help=_help("tag"), metavar="TAG")] = "",
     hide_suppliers: Annotated[bool, typer.Option("--hide-suppliers", help=_help("hide_suppliers"))] = False,
+    reports: Annotated[bool, typer.Option("--reports", help=_help("reports"))] = False,
     config: Annotated[Path | None, typer.Option("--config", help=_help("config"), metavar="FILE")] = None,
     lang: Annotated[str | None, typer.Option("--lang", help=_help("lang"), metavar="fr|en")] = None,
 ) -> None:
@@ -31,4 +32,4 @@ def portfolio_command(
 
     with at_the_desk(config, lang) as desk:
         names = Names.HIDDEN if hide_suppliers else Names.SHOWN
-        make_portfolio(desk, PortfolioRequest(out, campaign, tag.lower(), names))
+        raise typer.Exit(make_portfolio(desk, PortfolioRequest(out, campaign, tag.lower(), names, reports)))

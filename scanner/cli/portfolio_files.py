@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +15,17 @@ from scanner.campaign.campaigns import Campaigns
 from scanner.catalogue import Catalogue, load_catalogue
 from scanner.cli.campaign_desk import campaign_named
 from scanner.cli.desk import Desk
+from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.request import UsageError
 from scanner.cli.writing import FileWriter
+from scanner.dossier import Dossier
 from scanner.history import History
 from scanner.portfolio import Choice, Examined, Heading, Portfolio, assemble, gather
 from scanner.registry.columns import fold
 from scanner.registry.model import Authority
-from scanner.report.documents import stem
+from scanner.registry.waiving import waivers_of
+from scanner.report.documents import render, stem
 from scanner.report.portfolio import (
     Audience,
     GroupTicket,
@@ -36,22 +40,27 @@ from scanner.report.words import words
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRequest:
-    """What was asked for; `campaign` and `tag` are "" where everybody's newest result counts."""
+    """What was asked for; `campaign` and `tag` are "" where everybody's newest result counts. `reports`: with the technical
+    report of each member."""
 
     out: Path
     campaign: str
     tag: str
     names: Names
+    reports: bool = False
 
 
-def make_portfolio(desk: Desk, request: PortfolioRequest) -> None:
-    """The page and the table; the messages too, unless the suppliers are hidden."""
+def make_portfolio(desk: Desk, request: PortfolioRequest) -> Exit:
+    """The page and the table; the messages too, unless the suppliers are hidden. PARTIAL, and no file, without any result."""
     if not request.out.parent.is_dir():
         raise UsageError(say(desk.lang, "scan.no_folder", path=request.out.parent))
     catalogue = load_catalogue()
     portfolio = _portfolio(desk, request, catalogue)
     if not portfolio.rows:
         raise UsageError(say(desk.lang, "portfolio.nobody"))
+    if all(row.latest is None for row in portfolio.rows):
+        print(say(desk.lang, "portfolio.no_result"), file=sys.stderr)
+        return Exit.PARTIAL
     writer = FileWriter(desk.lang)
     writer.folder(request.out)
     name = _stem(request, portfolio.heading.moment, desk.lang)
@@ -63,6 +72,7 @@ def make_portfolio(desk: Desk, request: PortfolioRequest) -> None:
         writer.replace(path, text.encode())
         Console(stderr=True).print(say(desk.lang, "report.written", path=path), markup=False, highlight=False, soft_wrap=True)
     _say_tickets(tickets, desk.lang)
+    return Exit.DONE
 
 
 def _portfolio(desk: Desk, request: PortfolioRequest, catalogue: Catalogue) -> Portfolio:
@@ -75,6 +85,8 @@ def _portfolio(desk: Desk, request: PortfolioRequest, catalogue: Catalogue) -> P
         moment, choice = found.finished or now, Choice(request.tag, found.id, frozenset(member.domain for member in members))
     heading = Heading(moment, request.campaign, request.tag, desk.settings.sender.sender())
     examined = gather(desk.register, History(desk.store, catalogue), choice, _sharing(desk, settings.sharing_tag))
+    if request.reports:
+        examined = _reported(examined, catalogue, desk, request.out)
     with Console(stderr=True).status("") as status:
         counted = _counted(examined, lambda number: status.update(say(desk.lang, "portfolio.reading", number=number)))
         return assemble(counted, catalogue, heading, settings.own_suppliers)
@@ -95,6 +107,22 @@ def _counted(examined: Iterable[Examined], tell: Callable[[int], None]) -> Itera
     for number, each in enumerate(examined, 1):
         if number % 20 == 1:
             tell(number)
+        yield each
+
+
+def _reported(examined: Iterable[Examined], catalogue: Catalogue, desk: Desk, out: Path) -> Iterator[Examined]:
+    """The technical report of each beside the page; a report is written before the page that leads to it."""
+    writer, today = FileWriter(desk.lang), desk.today
+    for each in examined:
+        if each.result is not None:
+            waivers = waivers_of(each.result, each.waivers, today, catalogue)
+            sender = desk.settings.sender.sender()
+            dossier = Dossier(each.result, each.previous, each.town, sender, each.declared, waivers=waivers)
+            folder = out / each.member.domain
+            writer.folder(out)
+            writer.folder(folder)
+            for file in render(dossier, catalogue, "technical", desk.lang, "html"):
+                writer.replace(folder / file.name, file.content)
         yield each
 
 

@@ -33,16 +33,23 @@ from scanner.store.errors import StoreBusy, StoreError
 _SPACES = str.maketrans("\u00a0\u202f", "  ")
 
 
-def post(errands: tuple[Errand, ...], composer: Composer, settings: Settings, lang: str) -> Exit:
-    """Queue what is new, then hand over what is due. Raises UsageError where the store or a word cannot be used."""
-    with opened(settings, lang) as outbox, _stopping() as stop:
+#: What is typed to go on.
+SEND, REVIEW_SEND = "beffroi send", "beffroi review send"
+
+
+def post(errands: tuple[Errand, ...], composer: Composer, settings: Settings, lang: str, command: str = SEND) -> Exit:
+    """Queue what is new, then hand over what is due; `command` is what a person types to go on.
+
+    Raises UsageError where the store or a word cannot be used.
+    """
+    with opened(settings, lang) as outbox, stopping() as stop:
         _queue(outbox, errands, composer, stop, lang)
         try:
             with Relay(settings.mail, lang) as relay, _progress(outbox, lang) as told:
                 done = deliver_all(outbox, relay, per_minute=settings.mail.per_minute, stop=stop, told=told)
         except Unrecorded as told_too_late:
             return _unrecorded(told_too_late, lang)
-        return _summary(outbox, done, settings, lang)
+        return _summary(outbox, done, settings, lang, command)
 
 
 @contextlib.contextmanager
@@ -63,7 +70,7 @@ def store_trouble(error: StoreError, lang: str) -> str:
 def _queue(outbox: Outbox, errands: tuple[Errand, ...], composer: Composer, stop: threading.Event, lang: str) -> None:
     """What is there already is neither made nor queued again."""
     known = 0
-    with _bar("send.preparing", len(errands), lang) as (console, advance):
+    with progress_bar("send.preparing", len(errands), lang) as (console, advance):
         for errand in errands:
             if stop.is_set():
                 break
@@ -84,7 +91,7 @@ def _queue(outbox: Outbox, errands: tuple[Errand, ...], composer: Composer, stop
         print(say(lang, "send.known", count=known))
 
 
-def _summary(outbox: Outbox, done: Round, settings: Settings, lang: str) -> Exit:
+def _summary(outbox: Outbox, done: Round, settings: Settings, lang: str, command: str) -> Exit:
     counts = outbox.counts()
     waiting, doubtful, rejected = counts[State.WAITING], counts[State.DOUBTFUL], done.states[State.REJECTED]
     if done.end is End.RELAY and isinstance(done.trouble, Deferred):
@@ -97,7 +104,7 @@ def _summary(outbox: Outbox, done: Round, settings: Settings, lang: str) -> Exit
         print(say(lang, "send.elsewhere", count=counts[State.SENDING]))
     if waiting:
         due = min(entry.due for entry in outbox.entries((State.WAITING,)))
-        print(say(lang, "send.again", when=moment(max(due, outbox.clock()), lang)))
+        print(say(lang, "send.again", command=command, when=moment(max(due, outbox.clock()), lang)))
     if doubtful or rejected:
         print(say(lang, "send.see_outbox"))
     if done.end is End.STOPPED:
@@ -120,7 +127,7 @@ def _unrecorded(error: Unrecorded, lang: str) -> Exit:
 
 
 @contextlib.contextmanager
-def _bar(key: str, total: int, lang: str) -> Iterator[tuple[Console, Callable[[], None]]]:
+def progress_bar(key: str, total: int, lang: str) -> Iterator[tuple[Console, Callable[[], None]]]:
     """A bar for a person at a terminal, a console that prints above it, and what moves it on."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.completed}/{task.total}"))
@@ -134,7 +141,7 @@ def _progress(outbox: Outbox, lang: str) -> Iterator[Callable[[Claim, Result], N
     """A step of the bar for each mail, and a line for each that did not simply leave."""
     now = outbox.clock()
     due = sum(entry.due <= now for entry in outbox.entries((State.WAITING,)))
-    with _bar("send.progress", due, lang) as (console, advance):
+    with progress_bar("send.progress", due, lang) as (console, advance):
 
         def told(claim: Claim, result: Result) -> None:
             advance()
@@ -155,7 +162,7 @@ def _line(claim: Claim, result: Deferred | Rejected | InDoubt, lang: str) -> str
 
 
 @contextlib.contextmanager
-def _stopping() -> Iterator[threading.Event]:
+def stopping() -> Iterator[threading.Event]:
     """Set by Ctrl-C or SIGTERM: the mail under way is finished. A second one does what it always does."""
     stop = threading.Event()
     usual = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

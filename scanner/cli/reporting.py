@@ -30,22 +30,47 @@ class ReportRequest:
 
 def make_report(request: ReportRequest, catalogue: Catalogue, settings: Settings) -> None:
     """Write one document. Raises UsageError with one line."""
-    from scanner.report.pdf import PdfImpossible
+    lang = request.lang
+    _known(request)
+    result = read_stored(request.result, catalogue, lang)
+    previous = read_previous(request.previous, catalogue, lang, result) if request.previous else None
+    town, visitor = settings.town(result.domain.name), settings.network.visitor()
+    _write(Dossier(result, previous, town, settings.sender.sender(), visitor=visitor), catalogue, request)
 
+
+def report_of_campaign(request: ReportRequest, campaign: str, typed: str, config: Path | None) -> None:
+    """The same of what a campaign saw, with the words of the register. Raises UsageError; typer.Exit as `at_the_desk`."""
+    from scanner.catalogue import load_catalogue
+    from scanner.cli.campaign_desk import campaign_named
+    from scanner.cli.desk import at_the_desk
+    from scanner.cli.preview_desk import post_room
+    from scanner.cli.request import read_domains
+
+    _known(request)
+    domain = read_domains([typed], request.lang)[0][0].ascii
+    with at_the_desk(config, request.lang) as desk:
+        dossier = post_room(desk, desk.settings).dossier(campaign_named(desk, campaign).id, domain)
+        if dossier is None:
+            raise UsageError(say(request.lang, "report.not_in_campaign", domain=domain, name=campaign))
+        _write(dossier, load_catalogue(), request)
+
+
+def _known(request: ReportRequest) -> None:
     lang = request.lang
     if request.document not in FORMATS:
         raise UsageError(say(lang, "report.bad_document", value=request.document, known=", ".join(FORMATS)))
     known = FORMATS[request.document]
     if request.form and request.form not in known:
         raise UsageError(say(lang, "report.bad_format", value=request.form, document=request.document, known=", ".join(known)))
-    result = read_stored(request.result, catalogue, lang)
-    previous = read_previous(request.previous, catalogue, lang, result) if request.previous else None
-    town, visitor = settings.town(result.domain.name), settings.network.visitor()
-    dossier = Dossier(result, previous, town, settings.sender.sender(), visitor=visitor)
+
+
+def _write(dossier: Dossier, catalogue: Catalogue, request: ReportRequest) -> None:
+    from scanner.report.pdf import PdfImpossible
+
     try:
-        files = render(dossier, catalogue, request.document, lang, request.form)
+        files = render(dossier, catalogue, request.document, request.lang, request.form)
     except PdfImpossible as problem:
-        raise UsageError(say(lang, "report.no_pdf", why=problem)) from problem
+        raise UsageError(say(request.lang, "report.no_pdf", why=problem)) from problem
     _deliver(files, request)
 
 

@@ -105,7 +105,7 @@ class Composer:
     """Makes the mails of one call. The documents of an authority are made once for all its recipients."""
 
     def __init__(self, settings: Settings, catalogue: Catalogue, lang: str) -> None:
-        self._mail = _with_sender(settings, lang)
+        self._mail = with_sender(settings, lang)
         self._catalogue = catalogue
         self._lang = lang
         self._said_no_pdf = False
@@ -138,7 +138,7 @@ class Composer:
         return self._prepared[1]
 
 
-def _with_sender(settings: Settings, lang: str) -> MailSettings:
+def with_sender(settings: Settings, lang: str) -> MailSettings:
     """A draft may be written before `from` is set: it then comes from the address at the foot of the documents."""
     if settings.mail.sender:
         return settings.mail
@@ -153,7 +153,7 @@ def write_drafts(errands: tuple[Errand, ...], composer: Composer, folder: Path, 
     files.folder(folder)
     count = 0
     for errand, mail in _composed(errands, composer, lang):
-        path = folder / _file_name(errand, mail)
+        path = folder / draft_name(errand.dispatch.authority, mail)
         files.replace(path, mail.content)
         print(say(lang, "send.draft", to=errand.recipient.to, what=documents_of(errand, lang), path=path))
         count += 1
@@ -175,7 +175,7 @@ def documents_of(errand: Errand, lang: str) -> str:
     return ", ".join(say(lang, f"register.document.{document}") for document in errand.recipient.documents)
 
 
-def _file_name(errand: Errand, mail: Mail) -> str:
+def draft_name(domain: str, mail: Mail) -> str:
     """The authority, the recipient, and what tells two campaigns apart; fit for any file system."""
-    who = "".join(letter if letter.isalnum() or letter in "@.-_" else "_" for letter in errand.recipient.to)
-    return f"{errand.dispatch.authority}-{who}-{mail.message_id.partition('@')[0][-8:]}.eml"
+    who = "".join(letter if letter.isalnum() or letter in "@.-_" else "_" for letter in mail.to)
+    return f"{domain}-{who}-{mail.message_id.partition('@')[0][-8:]}.eml"

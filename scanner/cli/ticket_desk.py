@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from scanner.cli.messages import say
 from scanner.cli.request import UsageError, read_domains
 from scanner.cli.workspace import plain_spaces
 from scanner.cli.writing import FileWriter
-from scanner.followup.messages import Occasion, conclusion, reminder, title_of
-from scanner.followup.model import OPEN, NoSuchTicket, NotNow, TicketRow, TicketState, Verdict, to_remind
+from scanner.followup.messages import Occasion, conclusion, title_of
+from scanner.followup.model import OPEN, NoSuchTicket, NotNow, TicketRow, TicketState, Verdict
 from scanner.followup.points import Judged, judged
+from scanner.followup.reminding import draft_files, draft_reminder, due_reminders
 from scanner.followup.tickets import Tickets
 from scanner.followup.verify import NothingToLookAt, checks_of, look_again
 from scanner.net.door import Premises
@@ -63,13 +65,12 @@ def move(desk: Desk, reference: str, to: TicketState, note: str, until: date | N
 
 def remind(desk: Desk, folder: Path | None) -> None:
     """Only a reminder that was written to a file counts."""
-    tickets, settings = _tickets(desk), desk.settings.correspondence
-    due = to_remind(tickets.all(OPEN), desk.register.clock(), settings.remind_every_days, settings.reminders)
+    tickets = _tickets(desk)
+    due = due_reminders(tickets, desk.settings.correspondence)
     for ticket in due:
         _tell(desk, "line", **_facts(ticket, desk))
         if folder is not None:
-            _write(desk, folder, reminder(ticket, _occasion(desk)), "relance" if desk.lang == "fr" else "reminder")
-            tickets.reminded(ticket.id)
+            draft_reminder(ticket, tickets, desk.settings.sender.sender(), desk.lang, _writer(desk, folder))
     _tell(desk, "reminders_written" if folder is not None else "reminders", count=len(due))
 
 
@@ -113,13 +114,21 @@ def _why(look: Judged, lang: str) -> str:
 
 
 def _write(desk: Desk, folder: Path, draft: Ticket, kind: str) -> None:
-    """The same message to copy from, and for a mail client."""
+    write = _writer(desk, folder)
+    for name, content in draft_files(draft, kind):
+        write(name, content)
+
+
+def _writer(desk: Desk, folder: Path) -> Callable[[str, bytes], None]:
+    """Into the folder, each file told."""
     files = FileWriter(desk.lang)
     files.folder(folder)
-    for ending, content in (("txt", draft.to_text().encode()), ("eml", draft.to_eml())):
-        path = folder / f"{draft.domain}-{draft.moment:%Y-%m-%d}-{kind}-{draft.id}.{ending}"
-        files.replace(path, content)
-        _tell(desk, "written", path=path)
+
+    def write(name: str, content: bytes) -> None:
+        files.replace(folder / name, content)
+        _tell(desk, "written", path=folder / name)
+
+    return write
 
 
 def _occasion(desk: Desk) -> Occasion:

@@ -68,7 +68,7 @@ class Outbox:
     """The mails of one store. Every method is one transaction; StoreBusy means that it may be called again."""
 
     def __init__(self, store: Store, *, clock: Callable[[], datetime] = _now, lease: timedelta = LEASE) -> None:
-        self._store = store
+        self.store = store
         self.clock = clock
         self._lease = lease
 
@@ -78,13 +78,13 @@ class Outbox:
             raise TooLarge(len(mail.content))
         now = self.clock()
         try:
-            with self._store.write() as connection:
+            with self.store.write() as connection:
                 if (known := _id_of(connection, dispatch)) is not None:
                     return Enqueued(known, fresh=False)
                 made = insert(table).values(**dispatch.key, **_columns(mail), created=now, due=now).returning(table.c.id)
                 return Enqueued(connection.execute(made).scalar_one(), fresh=True)
         except IntegrityError:  # another process was first
-            with self._store.read() as connection:
+            with self.store.read() as connection:
                 known = _id_of(connection, dispatch)
             if known is None:
                 raise
@@ -92,17 +92,17 @@ class Outbox:
 
     def find(self, dispatch: Dispatch) -> Entry | None:
         """What became of it, None where it was never enqueued."""
-        with self._store.read() as connection:
+        with self.store.read() as connection:
             row = connection.execute(select(*ENTRY_COLUMNS).where(dispatch.matches())).first()
         return entry(row) if row else None
 
     def token(self) -> str:
         """For one claim: which process, and which of its mails."""
-        return f"{self._store.presence.name}/{uuid.uuid4().hex[:16]}"
+        return f"{self.store.presence.name}/{uuid.uuid4().hex[:16]}"
 
     def leave(self) -> None:
         """This process holds no claim any more."""
-        self._store.presence.leave()
+        self.store.presence.leave()
 
     def claim(self, token: str) -> Claim | None:
         """The mail that has waited longest, ours alone from now on; None where nothing is due.
@@ -110,7 +110,7 @@ class Outbox:
         The same token again gives the same mail, so a call whose end was not seen may be repeated.
         """
         now = self.clock()
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             held = and_(table.c.token == token, table.c.state == State.SENDING)
             free = and_(table.c.state == State.WAITING, table.c.due <= now)
             chosen = select(table).where(or_(held, free)).order_by(case((held, 0), else_=1), table.c.due, table.c.id)
@@ -137,16 +137,16 @@ class Outbox:
             values |= {"settled": now, "settled_by": Settler.RELAY}
         if said.state is State.SENT:
             values["content"] = None
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             done = connection.execute(update(table).where(held).values(values))
             return said.state if done.rowcount else None
 
     def sweep(self) -> int:
         """Mails whose sender is dead become doubtful; how many."""
         now = self.clock()
-        presence = self._store.presence
+        presence = self.store.presence
         known = presence.known()
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             sending = connection.execute(select(table.c.id, table.c.token, table.c.lease).where(table.c.state == State.SENDING))
             lives = {row.id: known.get(row.token.partition("/")[0], row.lease >= now) for row in sending}
             orphans = [number for number, alive in lives.items() if not alive]
@@ -169,7 +169,7 @@ class Outbox:
             case Choice.DROP:
                 values |= {"state": State.DROPPED, "content": None}
         allowed = and_(table.c.id == number, table.c.state.in_(ALLOWED[choice]))
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             if connection.execute(update(table).where(allowed).values(values)).rowcount:
                 return
             state = connection.scalar(select(table.c.state).where(table.c.id == number))
@@ -183,7 +183,7 @@ class Outbox:
         ours = table.c.message_id == message_id
         back = {"returned": now, "returned_status": status[:20], "returned_text": text[:500]}
         sent = {"state": State.SENT, "content": None, "settled": now, "settled_by": Settler.LOG}
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             number = connection.scalar(select(table.c.id).where(ours))
             connection.execute(update(table).where(ours).values(back))
             connection.execute(update(table).where(ours, table.c.state == State.DOUBTFUL).values(sent))
@@ -194,12 +194,12 @@ class Outbox:
         chosen = select(*ENTRY_COLUMNS).where(table.c.state.in_(tuple(states))).order_by(table.c.id)
         if campaign is not None:
             chosen = chosen.where(table.c.campaign == campaign)
-        with self._store.read() as connection:
+        with self.store.read() as connection:
             return tuple(map(entry, connection.execute(chosen)))
 
     def counts(self) -> dict[State, int]:
         """How many mails are in each state."""
-        with self._store.read() as connection:
+        with self.store.read() as connection:
             rows = connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
             return dict.fromkeys(State, 0) | {State(state): number for state, number in rows}
 

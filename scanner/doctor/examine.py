@@ -14,6 +14,7 @@ from scanner.doctor.machine import look_at_machine
 from scanner.doctor.reach import clock_only, look_outside
 from scanner.doctor.relaying import look_at_relay
 from scanner.doctor.resolving import judge_validation, judge_voices, listen, listen_to_all, refusal_of
+from scanner.doctor.telling import look_at_correspondence
 from scanner.net.door import Premises, now_utc
 from scanner.net.policy import AddressPolicy
 from scanner.net.resolvers import resolver_addresses
@@ -34,6 +35,7 @@ async def examine(
         *await look_outside(premises, clock),
         *await asyncio.to_thread(look_at_machine, premises.nmap, clock().date()),
         await asyncio.to_thread(look_at_relay, settings.mail, lang),
+        *(look_at_correspondence(settings.correspondence) if config is not None else ()),
         *await asyncio.to_thread(look_at_files, settings, config),
     )
 

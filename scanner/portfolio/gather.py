@@ -13,10 +13,10 @@ from scanner.portfolio.causes import Ledger
 from scanner.portfolio.model import GradeMovement, Member, Moved, Point, Relief, Row
 from scanner.portfolio.portfolio import Heading, Portfolio
 from scanner.portfolio.summary import grade_of, moved, summary
-from scanner.portfolio.ties import severities, ties
+from scanner.portfolio.ties import ties
 from scanner.registry.declared import declared
 from scanner.registry.model import Authority, Waiver
-from scanner.registry.waiving import apply_waivers
+from scanner.registry.waiving import apply_waivers, severities
 from scanner.result import ScanResult
 from scanner.scoring import Score
 

@@ -13,6 +13,7 @@ from scanner.landscape import Landscape
 from scanner.model import Actor, Fact, Finding, Host, MailServer, Outcome, Severity, Site, Status, Subject
 from scanner.portfolio.cause import CauseKey, CauseKind, Fault, Tie, shared_facts
 from scanner.portfolio.model import Grade, Serving
+from scanner.registry.waiving import severities
 from scanner.report.duties import LEAST, Duty, duty_of, supplier_for
 from scanner.report.machines import actor_of, keepers
 from scanner.result import ScanResult
@@ -50,14 +51,6 @@ def ties(dossier: Dossier, catalogue: Catalogue) -> tuple[Tie, ...]:
         faults = tuple(dict.fromkeys(each.fault for each in mine))
         made.append(Tie(key, agent, faults, won, after, _facts(mine)))
     return tuple(made)
-
-
-def severities(result: ScanResult, catalogue: Catalogue) -> dict[str, Severity]:
-    """The declared severity of every check; one that is installed no more weighs as the lightest in coverage."""
-    return {
-        **{outcome.check: Severity.LOW for outcome in result.outcomes},
-        **{spec.id: spec.severity for spec in catalogue.checks},
-    }
 
 
 def serving(suppliers: Iterable[Supplier]) -> tuple[Serving, ...]:

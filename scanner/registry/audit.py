@@ -38,6 +38,11 @@ def lines(connection: Connection, authority: int | None = None, limit: int = 1_0
     return tuple(AuditLine(row.at, row.who, row.what, row.authority, row.name or "", row.mandate, row.document) for row in rows)
 
 
+def last(connection: Connection, what: str) -> datetime | None:
+    """When this was last noted; None where it never was."""
+    return connection.scalar(select(audit.c.at).where(audit.c.what == what).order_by(audit.c.id.desc()).limit(1))
+
+
 def forget_names(connection: Connection, authority: int) -> None:
     """What its lines spoke of can no longer be told."""
     connection.execute(delete(audit_names).where(audit_names.c.authority == authority))

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row, and_, delete, insert, or_, select, update
 
+from scanner.dossier import WaiverKind
 from scanner.model import Level
 from scanner.registry import audit
-from scanner.registry.model import MandateRow, Waiver, WaiverKind
+from scanner.registry.model import MandateRow, Waiver
 from scanner.registry.never_town import upward
 from scanner.settings import OptOut
 from scanner.store.engine import Store

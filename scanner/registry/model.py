@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from scanner.dossier import Role, Town
+from scanner.dossier import Role, Town, WaiverKind
 from scanner.model import Level
 from scanner.net.mandate import Mandate
 from scanner.suppliers.recognise import Certainty
@@ -42,13 +42,6 @@ class ContactRole(StrEnum):
     DPO = "dpo"
     SECURITY = "security"
     OTHER = "other"
-
-
-class WaiverKind(StrEnum):
-    """Two things that are never mixed."""
-
-    ACCEPTED_RISK = "accepted_risk"  # the finding is true, and the authority has signed that it lives with it
-    DISPUTE = "dispute"  # somebody says that the finding is not true
 
 
 @dataclass(frozen=True, slots=True)

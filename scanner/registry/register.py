@@ -162,6 +162,11 @@ class Register:
                 authority=owner.id if owner else None, about=about, mandate=number, document=document,
             )  # fmt: skip
 
+    def last_done(self, what: str) -> datetime | None:
+        """When a line of the log last said so."""
+        with self._store.read() as connection:
+            return audit.last(connection, what)
+
     def audit_log(self, authority: int | None = None, limit: int = 1_000) -> tuple[AuditLine, ...]:
         """The latest lines, the newest first."""
         with self._store.read() as connection:

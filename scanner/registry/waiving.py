@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
+from scanner.catalogue import Catalogue
+from scanner.dossier import WaivedFinding, WaiverKind, Waivers
 from scanner.model import Outcome, Severity
-from scanner.registry.model import Waiver, WaiverKind
+from scanner.registry.model import Waiver
 from scanner.result import ScanResult
 from scanner.scoring import Score, score
 
@@ -57,6 +59,38 @@ def apply_waivers(result: ScanResult, waivers: Iterable[Waiver], on: date, sever
             for outcome, waiver in found
             if waiver is None and (over := _ended(outcome, mine, on)) is not None
         ),
+    )
+
+
+#: A finding is said to be back for so long after its waiver has ended.
+BACK = timedelta(days=92)
+
+
+def waivers_of(result: ScanResult, waivers: Iterable[Waiver], on: date, catalogue: Catalogue) -> Waivers | None:
+    """What the documents say of it; None where no waiver has anything to do with a finding of this result."""
+    known = tuple(waivers)
+    if not known:
+        return None
+    waived = apply_waivers(result, known, on, severities(result, catalogue))
+    held = (*((each, False) for each in (*waived.accepted, *waived.disputed)), *((each, True) for each in waived.returned))
+    told = (_finding(each, returned) for each, returned in held)
+    found = tuple(each for each in told if not each.returned or on - each.until <= BACK)
+    return Waivers(waived.with_waivers, found) if found else None
+
+
+def severities(result: ScanResult, catalogue: Catalogue) -> dict[str, Severity]:
+    """The declared severity of every check; one that is installed no more weighs as the lightest in coverage."""
+    return {
+        **{outcome.check: Severity.LOW for outcome in result.outcomes},
+        **{spec.id: spec.severity for spec in catalogue.checks},
+    }
+
+
+def _finding(held: Held, returned: bool) -> WaivedFinding:
+    waiver, outcome = held.waiver, held.outcome
+    until = waiver.ended - timedelta(days=1) if waiver.ended else waiver.valid_until
+    return WaivedFinding(
+        outcome.check, outcome.subject.name, waiver.kind, waiver.reason, waiver.author, until, held.lifted, returned
     )
 
 

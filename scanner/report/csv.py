@@ -14,6 +14,7 @@ from scanner.model import Reference
 from scanner.report.changes import ChangesView, changes
 from scanner.report.values import CUT, visible
 from scanner.report.view import FindingView, ReportView, view
+from scanner.report.waivers import marks
 from scanner.report.words import Words, words
 from scanner.report.writers import to_text
 
@@ -33,7 +34,7 @@ def to_csv(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
     say = words(lang)
     report = view(dossier.result, catalogue, lang)
     moved = changes(dossier, catalogue, lang)
-    return to_sheet((_header(say, lang), *_present(report, moved, say), *_past(report, moved, catalogue, say)))
+    return to_sheet((_header(say, lang), *_present(dossier, report, moved, lang), *_past(report, moved, catalogue, say)))
 
 
 def to_sheet(rows: Iterable[Iterable[Cell]]) -> str:
@@ -49,10 +50,19 @@ def to_sheet(rows: Iterable[Iterable[Cell]]) -> str:
 def _header(say: Words, lang: str) -> tuple[str, ...]:
     seen, _, fix, verify = HEADINGS[lang]
     first = ("number", "domain", "date", "check", "title", "severity", "where", "actor", "effort", "movement", "note")
-    return (*(say(f"csv.{column}") for column in first), seen, fix, verify, say("csv.references"), say("report.evidence"))
+    last = ("references", "waiver")
+    return (
+        *(say(f"csv.{column}") for column in first),
+        seen,
+        fix,
+        verify,
+        *(say(f"csv.{column}") for column in last),
+        say("report.evidence"),
+    )
 
 
-def _present(report: ReportView, moved: ChangesView | None, say: Words) -> Iterator[tuple[Cell, ...]]:
+def _present(dossier: Dossier, report: ReportView, moved: ChangesView | None, lang: str) -> Iterator[tuple[Cell, ...]]:
+    say = words(lang)
     movements = _movements(moved, say) if moved else {}
     for finding in report.findings:
         yield (
@@ -66,6 +76,7 @@ def _present(report: ReportView, moved: ChangesView | None, say: Words) -> Itera
             *_movement(finding, movements),
             *(to_text(part) for part in (finding.advice.seen, finding.advice.fix, finding.advice.verify)),
             _references(finding.references),
+            " ".join(f"{mark.tag} – {mark.sentence}" for mark in marks(dossier, finding.check, finding.subjects, lang)),
             _evidence(finding),
         )
 

@@ -17,6 +17,7 @@ from scanner.report.help_line import help_line
 from scanner.report.obstacles import hidden
 from scanner.report.values import Worded, day, visible
 from scanner.report.view import ReportView, view
+from scanner.report.waivers import waived_grade
 from scanner.report.words import Words, words
 from scanner.report.zones import local
 
@@ -116,7 +117,8 @@ def _verdict(dossier: Dossier, report: ReportView, catalogue: Catalogue, say: Wo
         seen = [say("letter.hidden", things=_listed(missing, lang))] if missing else []
     if report.result.interrupted:
         seen.append(say("letter.interrupted"))
-    return tuple(filter(None, map(" ".join, (said, seen, _movement(dossier, catalogue, say, lang)))))
+    moved = (*_movement(dossier, catalogue, say, lang), *waived_grade(dossier, lang))
+    return tuple(filter(None, map(" ".join, (said, seen, moved))))
 
 
 def _movement(dossier: Dossier, catalogue: Catalogue, say: Words, lang: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from scanner.report.templates import environment, source
 from scanner.report.unseen import UnseenView
 from scanner.report.values import instant, number, visible, volume
 from scanner.report.view import FindingView, ReportView, capped, view
+from scanner.report.waivers import marks, waived_grade
 from scanner.report.words import Words, words
 from scanner.scoring import LETTERS
 from scanner.suppliers.recognise import Supplier, suppliers_of
@@ -59,6 +60,8 @@ def render_technical(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
             headings=[spaced(heading) for heading in headings] if lang == "fr" else headings,
             moment=say("report.observed", moment=instant(result.started_at, lang, dossier.town.departement)),
             capped=capped(report, say),
+            waived=" ".join(waived_grade(dossier, lang)),
+            marks={each.number: marks(dossier, each.check, each.subjects, lang) for each in report.findings},
             severities=_severities(report, say),
             counts={"unknown": _checks(report.unknown), "unexamined": _checks(report.unexamined)},
             scale=_scale(),

@@ -10,7 +10,8 @@ import pytest
 from scanner.campaign.model import CampaignState
 from scanner.campaign.planned import Decision, MailState
 from scanner.campaign.posting import PostRoom
-from scanner.campaign.review import NotAMember, NotToReview, Why, reasons
+from scanner.campaign.reading import Why, reasons
+from scanner.campaign.review import NotAMember, NotToReview
 from scanner.catalogue import Catalogue
 from scanner.delivery.mail import Delivered
 from scanner.delivery.states import State

@@ -14,9 +14,11 @@ import pytest
 from scanner.cli.doctor import as_document, as_page, exit_code, remedy_of, run_doctor, text_of
 from scanner.doctor import Finding, Verdict, before_grading, grading_allowed
 from scanner.doctor.domains import domains_to_ask
+from scanner.doctor.telling import look_at_correspondence
 from scanner.registry import Authority, Register, RegisteredDomain
 from scanner.registry.model import Origin, Source
 from scanner.settings import Settings, load_settings
+from scanner.settings.correspondence import CorrespondenceSettings
 from scanner.store.engine import open_store
 from tests.doctor.places import NOON, around, canary, later, resolver, zone
 
@@ -138,8 +140,17 @@ def test_a_fresh_workspace_is_examined_and_the_exit_code_follows(tmp_path: Path)
         assert exit_code(found) == 3
         config.chmod(0o600)
         tests = {each.test for each in run_doctor(settings, config, "fr") if each.verdict is Verdict.TO_FIX}
-    assert tests <= {"nmap", "pdf"}  # what this machine may lack
+    assert tests - {"nmap", "pdf"} == {"exposure", "alerts"}  # this machine may lack the first; nobody is named for the others
     document = json.loads(as_document(found, "en"))
     assert document["grading_allowed"] is True
     assert {row["test"] for row in document["findings"]} >= {"resolver", "dnssec", "horizon", "port_25", "clock", "relay", "disk"}
     assert all(row["do"] for row in document["findings"] if row["verdict"] != "good")
+
+
+def test_who_is_told_of_an_exposure_and_of_alerts_is_good() -> None:
+    told = CorrespondenceSettings(exposure_contact="garde@syndicat-exemple.fr", alert_to=("astreinte@syndicat-exemple.fr",))
+    assert {each.verdict for each in look_at_correspondence(told)} == {Verdict.GOOD}
+    assert {remedy_of(each, "fr") for each in look_at_correspondence(CorrespondenceSettings())} == {
+        "Renseignez [correspondence] exposure_contact.",
+        "Renseignez [correspondence] alert_to ou [correspondence.webhook].",
+    }

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from scanner.dossier import WaiverKind
 from scanner.followup.agenda import Agenda, Appointment, Matter, seen_endings
 from scanner.followup.ics import to_ics
 from scanner.followup.rdap import MAX_BODY, NotTold, base_for, domain_end
-from scanner.registry.model import MandateRow, Waiver, WaiverKind
+from scanner.registry.model import MandateRow, Waiver
 from scanner.result import ScanResult
 from tests.followup.stage import MODEL, NEGLECTED, Stage, authority
 

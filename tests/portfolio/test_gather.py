@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 from scanner.campaign.campaigns import Campaigns
 from scanner.catalogue import Catalogue
 from scanner.cli.portfolio import portfolio_command
+from scanner.dossier import WaiverKind
 from scanner.history import History
 from scanner.portfolio import Choice, Examined, GradeMovement, Portfolio, assemble, gather
 from scanner.registry import Authority, MandateRow, Register, RegisteredDomain, Waiver
-from scanner.registry.model import KnownSupplier, Origin, Source, WaiverKind
+from scanner.registry.model import KnownSupplier, Origin, Source
 from scanner.store.engine import Store, open_store
 from scanner.suppliers.recognise import Certainty
 from tests.portfolio.parks import HEADING, MONTH, NOW, OWN, Parks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from scanner.dossier import Role
+from scanner.dossier import Role, WaiverKind
 from scanner.registry.model import (
     Authority,
     Contact,
@@ -18,7 +18,6 @@ from scanner.registry.model import (
     RegisteredDomain,
     Source,
     Waiver,
-    WaiverKind,
 )
 from scanner.suppliers.recognise import Certainty
 

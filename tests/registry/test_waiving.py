@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from scanner.catalogue import Catalogue
+from scanner.dossier import WaiverKind
 from scanner.model import Finding, Outcome, Severity, Site, Status
 from scanner.registry import Waiver
-from scanner.registry.model import WaiverKind
 from scanner.registry.waiving import Waived, apply_waivers
 from scanner.result import ScanResult
 from scanner.scoring import CAPS, Perimeter, score
