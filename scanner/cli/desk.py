@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import typer
 
+from scanner.cli.days import parse_day, shown_day
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
 from scanner.cli.request import UsageError, read_language
@@ -65,7 +65,7 @@ def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
     except (UsageError, SettingsError) as error:
         raise _refused(str(error)) from error
     except RegisterError as error:
-        raise _refused(say(spoken, f"register.refused.{error.kind}", **error.facts)) from error
+        raise _refused(say(spoken, f"register.refused.{error.kind}", **_worded(error.facts, spoken))) from error
     except NotAList as error:
         raise _refused(say(spoken, f"register.unreadable.{error.kind}", detail=error.detail)) from error
     except NotFetched as error:
@@ -76,14 +76,22 @@ def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
 
 def read_day(typed: str, desk: Desk) -> date:
     """`2026-12-31` or `31/12/2026`. Raises UsageError."""
-    french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed.strip())
     try:
-        if french:
-            day, month, year = map(int, french.groups())
-            return date(year, month, day)
-        return date.fromisoformat(typed.strip())
+        return parse_day(typed)
     except ValueError as error:
         raise UsageError(desk.text("bad_date", value=typed)) from error
+
+
+def read_day_to_come(typed: str, desk: Desk) -> date:
+    """The same, today at the earliest. Raises UsageError."""
+    found = read_day(typed, desk)
+    if found < desk.today:
+        raise UsageError(desk.text("past_date", value=shown_day(found, desk.lang)))
+    return found
+
+
+def _worded(facts: Mapping[str, str | date], lang: str) -> dict[str, str]:
+    return {name: shown_day(value, lang) if isinstance(value, date) else value for name, value in facts.items()}
 
 
 def _refused(line: str) -> typer.Exit:

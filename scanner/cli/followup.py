@@ -121,12 +121,12 @@ def answer_command(
     lang: Lang = None,
 ) -> None:
     """Somebody has named a date."""
-    from scanner.cli.desk import at_the_desk, read_day
+    from scanner.cli.desk import at_the_desk, read_day_to_come
     from scanner.cli.ticket_desk import move
     from scanner.followup.model import TicketState
 
     with at_the_desk(config, lang) as desk:
-        move(desk, reference, TicketState.ANSWERED, note, read_day(until, desk))
+        move(desk, reference, TicketState.ANSWERED, note, read_day_to_come(until, desk))
 
 
 @tickets_app.command("refuse", help=_help("refuse"))

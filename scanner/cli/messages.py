@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+#: French puts them beside « » : ; ? ! and in numbers; a terminal breaks lines as it likes.
+_SPACES = str.maketrans("\u00a0\u202f", "  ")
 LANGUAGES = ("fr", "en")
 
 
@@ -25,8 +27,9 @@ def say(lang: str, key: str, **facts: object) -> str:
 
 
 def printable(value: object) -> str:
-    """Text for a terminal: controls, escapes and invisible direction marks are written out."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(value))
+    """Text for a terminal: controls, escapes and invisible direction marks are written out; no-break spaces are ordinary."""
+    text = str(value).translate(_SPACES)
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def default_language() -> str:

@@ -9,6 +9,7 @@ from scanner.model import Fact
 
 MAX_SHOWN = 2_000  # characters of one fact
 CUT = "[…]"
+_NO_BREAK = "\u00a0\u202f"
 
 #: A value with any of these never enters a command that someone will paste into a shell.
 _SHELL = re.compile(r"[$`;|&<>()\\'\"!#*?\[\]{}~=]|^-|\s-")
@@ -22,8 +23,17 @@ class Worded(str):
 
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """Controls, escapes, line ends and invisible direction marks written out; cut at `limit` with a visible mark."""
+    return _written_out(text, limit, _NO_BREAK)
+
+
+def exact(text: str, limit: int = MAX_SHOWN) -> str:
+    """The same for a record, a header, a banner: there a no-break space is a fault to be seen, not typography."""
+    return _written_out(text, limit, "")
+
+
+def _written_out(text: str, limit: int, kept: str) -> str:
     cut = text if len(text) <= limit else f"{text[:limit]} {CUT}"
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
+    return "".join(letter if letter in kept or letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
 
 
 def in_prose(name: str, value: Fact, lang: str) -> str:
@@ -49,7 +59,7 @@ def in_code(name: str, value: Fact) -> str:
         raise ValueError(f"{name} is a bool: choose the wording with a variant instead")
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return ", ".join(visible(str(member)) for member in value) if isinstance(value, tuple) else visible(str(value))
+    return ", ".join(exact(str(member)) for member in value) if isinstance(value, tuple) else exact(str(value))
 
 
 def in_command(name: str, value: Fact) -> str:

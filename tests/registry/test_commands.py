@@ -112,6 +112,9 @@ def test_a_hand_changes_a_member_and_the_source_is_told(town: Workspace) -> None
         (("waivers", "add", "saint-exemple.fr", "web.nuage", *SIGNED, "--until", "2027-01-01"), "web.nuage"),
         (("waivers", "add", "saint-exemple.fr", "mail.dmarc-missing", *SIGNED, "--until", "2099-01-01"), "douze mois"),
         (("optouts", "add", "pas un nom"), "n’est pas un nom de domaine"),
+        (("optouts", "add", "a.fr", "--until", "2020-01-01"), "Le 1er janvier 2020 est passé"),
+        (("optouts", "remove", "a.fr"), "Aucun refus en cours pour a.fr"),
+        ((*MANDATE, "--until", "2099-01-01", "--address", "10.0.0.1"), "n’est pas une adresse publique"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_one_line_that_says_why(town: Workspace, arguments: tuple[str, ...], words: str) -> None:
@@ -125,10 +128,14 @@ def test_a_mandate_is_recorded_listed_and_revoked(town: Workspace) -> None:
     document = town.file(b"signed")
     added = town.run(
         "mandates", "add", "saint-exemple.fr", "--signatory", "Jeanne Martin", "--from", "01/01/2026", "--until", "2099-12-31",
-        "--address", "203.0.113.7", "--exclude", "paie.saint-exemple.fr", "--document", document,
+        "--address", "9.9.9.10", "--exclude", "paie.saint-exemple.fr", "--document", document,
     ).output  # fmt: skip
-    assert "en cours" in added
-    assert added == town.run("mandates", "list").output
+    line, long = added.splitlines()
+    assert "en cours" in line
+    assert "du 1er janvier 2026 au 31 décembre 2099" in line
+    assert "dure plus de trois ans" in long
+    assert line == town.run("mandates", "list").output.strip()
+    assert "recouvre le mandat n° 1" in town.run(*MANDATE, "--until", "31/12/2099").output
     assert town.run("mandates", "revoke", "1").exit_code == 0
     assert "révoqué" in town.run("mandates", "list", "saint-exemple.fr").output
     assert "mandate.revoke" in town.run("authorities", "log").output
@@ -137,6 +144,12 @@ def test_a_mandate_is_recorded_listed_and_revoked(town: Workspace) -> None:
 def test_opt_outs_and_waivers_are_recorded_and_listed(town: Workspace) -> None:
     assert town.run("optouts", "add", "https://www.autre.fr").exit_code == 0
     assert "autre.fr · sans limite" in town.run("optouts", "list").output
+    assert "ne se raccourcit pas" in town.run("optouts", "add", "autre.fr", "--until", "31/12/2099").output
+    assert "autre.fr · sans limite" in town.run("optouts", "list").output
+    assert "est levé" in town.run("optouts", "remove", "autre.fr").output
+    assert "optout.remove" in town.run("authorities", "log").output
+    town.run("optouts", "add", "autre.fr", "--until", "31/12/2099")
+    assert "autre.fr · jusqu’au 31 décembre 2099" in town.run("optouts", "list").output
     until = f"{datetime.now(UTC).year}-12-31"
     added = ("waivers", "add", "saint-exemple.fr", "mail.dmarc-missing", *SIGNED, "--until", until)
     assert "risque accepté" in town.run(*added).output
