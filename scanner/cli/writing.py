@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,10 +24,15 @@ class FileWriter:
                 path.write_bytes(content)
                 return
             partial = path.with_name(f".{path.name}.part")
-            partial.touch(0o600)  # before a word stands in it: a list of weaknesses is for its owner's eyes
-            partial.chmod(0o600)
-            partial.write_bytes(content)
-            partial.replace(path)
+            try:
+                partial.touch(0o600)  # before a word stands in it: a list of weaknesses is for its owner's eyes
+                partial.chmod(0o600)
+                partial.write_bytes(content)
+                partial.replace(path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    partial.unlink()
+                raise
 
         self._guard(path, write)
 
@@ -40,8 +46,8 @@ class FileWriter:
         self._guard(path, write)
 
     def folder(self, path: Path) -> None:
-        """The folder, made where it is missing; its parent must be there."""
-        self._guard(path, lambda: path.mkdir(exist_ok=True))
+        """The folder, made where it is missing, for its owner alone: its names tell whom we look at. Its parent must be there."""
+        self._guard(path, lambda: path.mkdir(0o700, exist_ok=True))
 
     def _guard(self, path: Path, work: Callable[[], object]) -> None:
         try:

@@ -9,6 +9,7 @@ from scanner.model import Fact
 
 MAX_SHOWN = 2_000  # characters of one fact
 CUT = "[…]"
+_UNITS = (("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000), ("T", 1_000_000_000_000))
 _NO_BREAK = "\u00a0\u202f"
 
 #: A value with any of these never enters a command that someone will paste into a shell.
@@ -97,9 +98,9 @@ def number(value: int | float, lang: str) -> Worded:
 
 
 def volume(size: int, lang: str) -> Worded:
-    """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `1,2 Mo`; B, kB, MB in English. Powers of 1,000."""
+    """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `1,2 Mo`, `82,2 Go`; B, kB, MB, GB in English. Powers of 1,000."""
     letter = "o" if lang == "fr" else "B"
     if size < 1_000:
         return Worded(f"{size}\u00a0{letter}")
-    unit, scale = ("k", 1_000) if size < 1_000_000 else ("M", 1_000_000)
+    unit, scale = next((each for each in _UNITS if size < 1_000 * each[1]), _UNITS[-1])
     return Worded(f"{number(round(size / scale, 1), lang)}\u00a0{unit}{letter}")

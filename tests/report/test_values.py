@@ -58,4 +58,6 @@ def test_what_is_visible_prints_and_is_bounded(text: str, limit: int) -> None:
 def test_times_and_sizes() -> None:
     assert instant(NOVEMBER, "fr") == "3 novembre 2026 à 9\u00a0h\u00a005 (UTC)"
     assert instant(NOVEMBER, "en") == "3 November 2026 at 09:05 (UTC)"
-    assert [volume(size, "fr") for size in (850, 12_300, 1_200_000)] == ["850\u00a0o", "12,3\u00a0ko", "1,2\u00a0Mo"]
+    assert [volume(size, "fr") for size in (850, 12_300, 1_200_000, 82_180_100_000)] == [
+        "850\u00a0o", "12,3\u00a0ko", "1,2\u00a0Mo", "82,2\u00a0Go",
+    ]  # fmt: skip
