@@ -98,7 +98,7 @@ def number(value: int | float, lang: str) -> Worded:
 
 
 def volume(size: int, lang: str) -> Worded:
-    """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `1,2 Mo`, `82,2 Go`; B, kB, MB, GB in English. Powers of 1,000."""
+    """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `82,2 Go`; B, kB, GB in English. Powers of 1,000."""
     letter = "o" if lang == "fr" else "B"
     if size < 1_000:
         return Worded(f"{size}\u00a0{letter}")

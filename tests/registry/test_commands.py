@@ -12,9 +12,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from scanner.cli.consenting import mandates_app, optouts_app, waivers_app
+from scanner.cli.messages import say
 from scanner.cli.register import authorities_app
+from scanner.registry.columns import field_of
 from scanner.registry.export import to_list
-from scanner.registry.model import Origin, Source
+from scanner.registry.model import FIELDS, Origin, Source
 from scanner.registry.open_data import read_list
 from scanner.registry.planning import Wanted, plan
 from tests.registry.lists import TOWN, csv_list
@@ -156,6 +158,32 @@ def test_opt_outs_and_waivers_are_recorded_and_listed(town: Workspace) -> None:
     assert "contestation" in town.run(*added, "--dispute").output
     assert town.run("waivers", "end", "1").exit_code == 0
     assert "terminée" in town.run("waivers", "list", "saint-exemple.fr").output
+
+
+def test_an_export_imported_again_has_nothing_to_write(town: Workspace) -> None:
+    path = town.folder / "export.csv"
+    town.run("authorities", "export", "--out", str(path))
+    assert "À modifier : 0. Inchangées : 1." in town.run("authorities", "import", str(path)).output
+
+
+def test_an_edit_is_understood_in_french(town: Workspace) -> None:
+    shown = town.run(
+        "authorities", "edit", "saint-exemple.fr", "--set", "Type=intercommunalité", "--set", "site déclaré=https://x.fr",
+        "--add", "domaine=x.bzh", "--add", "étiquette=Nord, Pilote", "--add", "contact=maire:m@x.fr:lettre,rapport technique",
+        "--add", "contact=Référent informatique:r@x.fr:messages", "--add", "prestataire=gestionnaire DNS:gandi",
+        "--add", "critère=1.1:oui", "--remove", "prestataire=hébergeur",
+    ).output  # fmt: skip
+    for words in (
+        "intercommunalité", "https://x.fr", "x.bzh", "nord, pilote", "m@x.fr (lettre, rapport technique)",
+        "r@x.fr (messages aux prestataires)", "gandi (confirmé)", "1.1 oui",
+    ):  # fmt: skip
+        assert words in shown
+    assert "hébergeur du site" not in shown
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_field_can_be_set_by_the_name_that_the_list_of_fields_gives_it(lang: str) -> None:
+    assert {field_of(say(lang, f"register.field.{field}")) for field in FIELDS} == set(FIELDS)
 
 
 def test_erasing_asks_first_where_nobody_said_yes(town: Workspace) -> None:
