@@ -149,7 +149,10 @@ def _settings(config: Path | None, lang: str | None) -> Iterator[tuple[Settings,
 @contextlib.contextmanager
 def _outbox(context: typer.Context, config: Path | None, lang: str | None) -> Iterator[tuple[Outbox, str]]:
     from scanner.cli.posting import opened
+    from scanner.cli.workspace import require_workspace
 
     above: tuple[Path | None, str | None] = context.obj or (None, None)
-    with _settings(config or above[0], lang or above[1]) as (settings, spoken), opened(settings, spoken) as outbox:
-        yield outbox, spoken
+    with _settings(config or above[0], lang or above[1]) as (settings, spoken):
+        require_workspace(config or above[0], settings.store.url, spoken)
+        with opened(settings, spoken) as outbox:
+            yield outbox, spoken

@@ -14,14 +14,13 @@ from scanner.cli.days import parse_day, shown_day
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
 from scanner.cli.request import UsageError, read_language
+from scanner.cli.workspace import require_workspace, settings_file
 from scanner.registry import Register, RegisterError
 from scanner.registry.fetching import NotFetched
 from scanner.registry.tabular import NotAList
 from scanner.settings import Settings, SettingsError, load_settings
 from scanner.store.engine import Store, open_store
 from scanner.store.errors import StoreError
-
-WORKSPACE = Path("beffroi.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,8 @@ def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
     spoken = default_language()
     try:
         spoken = read_language(lang)
-        settings = load_settings(config if config is not None or not WORKSPACE.is_file() else WORKSPACE)
+        settings = load_settings(settings_file(config))
+        require_workspace(config, settings.store.url, spoken)
         with open_store(settings.store.url) as store:
             yield Desk(Register(store), settings, spoken, store)
     except (UsageError, SettingsError) as error:

@@ -35,6 +35,19 @@ def settings_file(given: Path | None) -> Path | None:
     return given if given is not None or not SETTINGS.is_file() else SETTINGS
 
 
+def require_workspace(given: Path | None, address: str, lang: str) -> None:
+    """Nothing is made by accident: a folder with neither settings nor a store is no workspace. Raises UsageError.
+
+    A file that is named, and a store that the environment names, are one.
+    """
+    from scanner.cli.request import UsageError
+    from scanner.settings.mail import StoreSettings
+
+    usual = StoreSettings().url
+    if settings_file(given) is None and address == usual and not Path(usual.removeprefix("sqlite:///")).exists():
+        raise UsageError(say(lang, "workspace.none"))
+
+
 def plain_spaces(text: str) -> str:
     """For a terminal, where `say` writes out what is invisible: no-break spaces become ordinary ones."""
     return text.replace("\u202f", " ").replace("\u00a0", " ")

@@ -17,6 +17,7 @@ from scanner.registry.export import to_list
 from scanner.registry.guard import guarded, unguarded
 from scanner.registry.identity import departement_of
 from scanner.registry.model import (
+    FIELDS,
     Contact,
     ContactRole,
     Declared,
@@ -98,15 +99,11 @@ def imported(text: str, existing: Iterable[Authority] = ()) -> Plan:
 
 def _known(authority: Authority) -> tuple[object, ...]:
     """All that an authority is, but for who said it."""
-    fields = (
-        authority.name, authority.kind, authority.siren, authority.siret, authority.insee, authority.departement, authority.population,
-        authority.epci_siren, authority.epci_name, authority.salutation, authority.language, authority.site, authority.mail,
-        authority.tags,
-    )  # fmt: skip
+    fields = tuple(getattr(authority, field) for field in FIELDS)
     people = sorted((each.role, each.email, each.name, each.documents) for each in authority.contacts)
     hosts = sorted((each.role, each.supplier) for each in authority.suppliers if each.certainty is Certainty.CONFIRMED)
     names = sorted(domain.name for domain in authority.domains)
-    return *fields, people, hosts, names, declared(authority)
+    return *fields, authority.tags, people, hosts, names, declared(authority)
 
 
 @settings(max_examples=150, deadline=None)
