@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scanner.cli.parser import App
 from scanner.cli.register import Config, Key, Lang, told
 
 if TYPE_CHECKING:
     from scanner.cli.desk import Desk
     from scanner.registry import Waiver
 
-mandates_app = typer.Typer(help=told("mandates"), no_args_is_help=True, rich_markup_mode=None)
-optouts_app = typer.Typer(help=told("optouts"), no_args_is_help=True, rich_markup_mode=None)
-waivers_app = typer.Typer(help=told("waivers"), no_args_is_help=True, rich_markup_mode=None)
+mandates_app = App(told("mandates"))
+optouts_app = App(told("optouts"))
+waivers_app = App(told("waivers"))
 
 Domain = Annotated[str, typer.Argument(help=told("domain"), metavar="DOMAIN")]
 Number = Annotated[int, typer.Argument(help=told("number"), metavar="NUMBER", min=1)]

@@ -11,6 +11,7 @@ import typer
 
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
 
 if TYPE_CHECKING:
     from scanner.delivery.outbox import Outbox
@@ -32,7 +33,7 @@ Config = Annotated[Path | None, typer.Option("--config", help=_send_help("config
 Lang = Annotated[str | None, typer.Option("--lang", help=_send_help("lang"), metavar="fr|en")]
 Numbers = Annotated[list[int], typer.Argument(help=_outbox_help("numbers"), metavar="ID")]
 
-outbox_app = typer.Typer(help=_outbox_help("app"), rich_markup_mode=None)
+outbox_app = App(_outbox_help("app"), no_args_is_help=False)
 
 
 def send_command(

@@ -16,6 +16,7 @@ from scanner.cli.messages import default_language, say
 from scanner.cli.request import UsageError, read_language
 from scanner.cli.workspace import require_workspace, settings_file
 from scanner.registry import Register, RegisterError
+from scanner.registry.columns import answer_of
 from scanner.registry.fetching import NotFetched
 from scanner.registry.tabular import NotAList
 from scanner.settings import Settings, SettingsError, load_settings
@@ -49,7 +50,12 @@ class Desk:
         """Whether `--yes` was given, or a person at a terminal says so."""
         if yes:
             return True
-        return typer.get_text_stream("stdin").isatty() and typer.confirm(self.text(question, **facts), default=False)
+        stdin = typer.get_text_stream("stdin")
+        if not stdin.isatty():
+            return False
+        typer.echo(f"{self.text(question, **facts)} [{self.text('yes')}/{self.text('no')}] ", nl=False)
+        answer = stdin.readline()
+        return answer_of(answer) is True or answer.strip().lower() in ("o", "y")
 
 
 @contextlib.contextmanager

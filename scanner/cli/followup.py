@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
 
 # Heavy imports (SQLAlchemy, Jinja2, requests) stay inside the commands: `--help` needs none of them.
 
@@ -16,9 +17,9 @@ def _help(key: str) -> str:
     return say(default_language(), f"followup.help.{key}")
 
 
-review_app = typer.Typer(help=_help("review"), no_args_is_help=True, rich_markup_mode=None)
-tickets_app = typer.Typer(help=_help("tickets"), no_args_is_help=True, rich_markup_mode=None)
-alerts_app = typer.Typer(help=_help("alerts"), no_args_is_help=True, rich_markup_mode=None)
+review_app = App(_help("review"))
+tickets_app = App(_help("tickets"))
+alerts_app = App(_help("alerts"))
 
 Config = Annotated[Path | None, typer.Option("--config", help=_help("config"), metavar="FILE")]
 Lang = Annotated[str | None, typer.Option("--lang", help=_help("lang"), metavar="fr|en")]

@@ -18,6 +18,7 @@ from scanner.cli.doctor import doctor_command
 from scanner.cli.exits import Exit
 from scanner.cli.followup import alerts_app, approve_command, calendar_command, review_app, tickets_app, verify_command
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
 from scanner.cli.portfolio import portfolio_command
 from scanner.cli.register import authorities_app
 from scanner.cli.serving import serve_command
@@ -31,9 +32,7 @@ def _help(key: str) -> str:
     return say(default_language(), f"help.{key}")
 
 
-app = typer.Typer(
-    help=_help("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
-)
+app = App(_help("app"))
 
 
 def _version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
@@ -20,10 +21,18 @@ def _messages(lang: str) -> dict[str, Any]:
 
 def say(lang: str, key: str, **facts: object) -> str:
     """The message of a dotted key, its `{facts}` filled in. Raises KeyError on an unknown key."""
+    found = lookup(lang, key)
+    if found is None:
+        raise KeyError(key)
+    return found.format_map({name: printable(value) for name, value in facts.items()})
+
+
+def lookup(lang: str, key: str) -> str | None:
+    """The message of a dotted key as it is written, None where there is none."""
     found: Any = _messages(lang)
     for part in key.split("."):
-        found = found[part]
-    return str(found).format_map({name: printable(value) for name, value in facts.items()})
+        found = found.get(part) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def printable(value: object) -> str:
@@ -33,6 +42,19 @@ def printable(value: object) -> str:
 
 
 def default_language() -> str:
-    """`BEFFROI_LANG`, else French."""
-    wanted = os.environ.get("BEFFROI_LANG", "fr")
-    return wanted if wanted in LANGUAGES else "fr"
+    """That of `--lang` wherever it stands on the command line, else of `BEFFROI_LANG`, else French.
+
+    Help and the mistakes of a command line are told before its options have been read.
+    """
+    wanted = (_asked(sys.argv[1:]), os.environ.get("BEFFROI_LANG", ""))
+    return next((lang for lang in wanted if lang in LANGUAGES), "fr")
+
+
+def _asked(words: list[str]) -> str:
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    said = (
+        word.removeprefix("--lang=") if word.startswith("--lang=") else after
+        for word, after in pairs
+        if word.split("=")[0] == "--lang"
+    )
+    return next(said, "")
