@@ -231,8 +231,9 @@ def _digest(path: Path, lang: str) -> str:
 
     from scanner.cli.messages import say
     from scanner.cli.request import UsageError
+    from scanner.cli.troubles import system_trouble
 
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise UsageError(say(lang, "register.import.not_readable", path=path, why=error.strerror)) from error
+        raise UsageError(say(lang, "register.import.not_readable", path=path, why=system_trouble(error, lang))) from error

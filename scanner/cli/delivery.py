@@ -12,6 +12,7 @@ import typer
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
 from scanner.cli.parser import App
+from scanner.cli.troubles import settings_trouble
 
 if TYPE_CHECKING:
     from scanner.delivery.outbox import Outbox
@@ -139,11 +140,15 @@ def _settings(config: Path | None, lang: str | None) -> Iterator[tuple[Settings,
     from scanner.cli.workspace import settings_file
     from scanner.settings import SettingsError, load_settings
 
+    spoken = default_language()
     try:
         spoken = read_language(lang)
         yield load_settings(settings_file(config)), spoken
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.USAGE) from error
+    except SettingsError as error:
+        typer.echo(settings_trouble(error, spoken), err=True)
         raise typer.Exit(Exit.USAGE) from error
 
 

@@ -14,6 +14,7 @@ from scanner.cli.days import parse_day, shown_day
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
 from scanner.cli.request import UsageError, read_language
+from scanner.cli.troubles import settings_trouble, store_trouble
 from scanner.cli.workspace import require_workspace, settings_file
 from scanner.registry import Register, RegisterError
 from scanner.registry.columns import answer_of
@@ -68,8 +69,10 @@ def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
         require_workspace(config, settings.store.url, spoken)
         with open_store(settings.store.url) as store:
             yield Desk(Register(store), settings, spoken, store)
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         raise _refused(str(error)) from error
+    except SettingsError as error:
+        raise _refused(settings_trouble(error, spoken)) from error
     except RegisterError as error:
         raise _refused(say(spoken, f"register.refused.{error.kind}", **_worded(error.facts, spoken))) from error
     except NotAList as error:
@@ -77,7 +80,7 @@ def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
     except NotFetched as error:
         raise _refused(say(spoken, f"register.unfetched.{error.kind}", address=error.address, detail=error.detail)) from error
     except StoreError as error:
-        raise _refused(say(spoken, f"register.store.{error.trouble}", place=error.place, detail=error.detail)) from error
+        raise _refused(store_trouble(error, spoken)) from error
 
 
 def read_day(typed: str, desk: Desk) -> date:

@@ -22,6 +22,7 @@ from scanner.cli.parser import App
 from scanner.cli.portfolio import portfolio_command
 from scanner.cli.register import authorities_app
 from scanner.cli.serving import serve_command
+from scanner.cli.troubles import settings_trouble
 from scanner.cli.working import worker_command
 from scanner.cli.workspace import backup_command, init_command, restore_command
 
@@ -92,8 +93,11 @@ def scan_command(
             code = run_scan(asked, chosen, premises, Outputs(asked, chosen, settings))
         finally:
             premises.close()
-    except (reading.UsageError, SettingsError) as error:
+    except reading.UsageError as error:
         typer.echo(str(error), err=True)
+        code = Exit.USAGE
+    except SettingsError as error:
+        typer.echo(settings_trouble(error, spoken), err=True)
         code = Exit.USAGE
     raise typer.Exit(code)
 
@@ -114,11 +118,15 @@ def report_command(
     from scanner.cli.request import UsageError
     from scanner.settings import SettingsError, load_settings
 
+    spoken = _language(lang)
     try:
-        request = ReportRequest(result, document, form, _language(lang), out, previous)
+        request = ReportRequest(result, document, form, spoken, out, previous)
         make_report(request, load_catalogue(), load_settings(config))
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.USAGE) from error
+    except SettingsError as error:
+        typer.echo(settings_trouble(error, spoken), err=True)
         raise typer.Exit(Exit.USAGE) from error
 
 

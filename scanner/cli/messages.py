@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import tomllib
@@ -51,10 +52,9 @@ def default_language() -> str:
 
 
 def _asked(words: list[str]) -> str:
-    pairs = zip(words, [*words[1:], ""], strict=True)
-    said = (
-        word.removeprefix("--lang=") if word.startswith("--lang=") else after
-        for word, after in pairs
-        if word.split("=")[0] == "--lang"
-    )
-    return next(said, "")
+    for word, after in itertools.pairwise([*words, ""]):
+        if word == "--lang":
+            return after
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scanner.cli.messages import say
 from scanner.cli.request import UsageError
+from scanner.cli.troubles import system_trouble
 
 
 class FileWriter:
@@ -53,4 +54,4 @@ class FileWriter:
         try:
             work()
         except OSError as error:
-            raise UsageError(say(self._lang, "scan.not_writable", path=path, why=error.strerror)) from error
+            raise UsageError(say(self._lang, "scan.not_writable", path=path, why=system_trouble(error, self._lang))) from error

@@ -92,3 +92,9 @@ def test_the_environment_chooses_the_language_too() -> None:
 
 def test_a_language_that_nobody_speaks_is_told_in_french(tmp_path: Path) -> None:
     assert beffroi("doctor", "--lang", "de").stderr == "--lang attend fr ou en, pas « de ».\n"
+
+
+def test_nothing_typed_is_help_and_not_a_fault() -> None:
+    ran = beffroi()
+    assert ran.returncode == 2
+    assert "Commandes :" in ran.stdout + ran.stderr
