@@ -55,6 +55,18 @@ def read_domain(typed: str) -> DomainName:
     return _encode(host, typed)
 
 
+def shown_name(label: str) -> DomainName:
+    """A name that we keep in A-labels, in both forms for a reader; as it is where nobody can decode it."""
+    if "xn--" not in label:
+        return DomainName(label, label)
+    import idna
+
+    try:
+        return DomainName(label, idna.decode(label))
+    except (idna.IDNAError, UnicodeError):
+        return DomainName(label, label)
+
+
 def _host_of_url(text: str, typed: str) -> str:
     if "://" not in text and "/" not in text:
         return text if text.startswith("[") or text.count(":") != 1 else text.partition(":")[0]

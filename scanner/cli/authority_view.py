@@ -8,10 +8,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from scanner.cli.days import shown_day
 from scanner.cli.desk import Desk
 from scanner.cli.messages import printable
 from scanner.registry.declared import declared
 from scanner.registry.model import FIELDS, Authority, MandateRow, Source
+from scanner.registry.rules import outlasts, overlapping
 
 FULL_WIDTH = 200  # where no terminal sets one
 
@@ -66,8 +68,17 @@ def print_mandate(desk: Desk, mandate: MandateRow) -> None:
         "mandate.line", id=mandate.id, state=desk.text(f"mandate.{state}"), name=mandate.authority_name,
         signatory=mandate.signatory, domains=", ".join(mandate.domains), addresses=", ".join(mandate.addresses) or "–",
         exclusions=", ".join(mandate.exclusions) or "–", levels=levels,
-        start=mandate.valid_from.isoformat(), end=mandate.valid_until.isoformat(),
+        start=shown_day(mandate.valid_from, desk.lang), end=shown_day(mandate.valid_until, desk.lang),
     )  # fmt: skip
+
+
+def print_doubts(desk: Desk, mandate: MandateRow) -> None:
+    """What a person may want to look at again in a mandate that was just recorded."""
+    if outlasts(mandate):
+        desk.say("mandate.long", id=mandate.id)
+    for other in overlapping(mandate, desk.register.consent.mandates(mandate.authority)):
+        days = {"start": shown_day(other.valid_from, desk.lang), "end": shown_day(other.valid_until, desk.lang)}
+        desk.say("mandate.overlap", id=mandate.id, other=other.id, **days)
 
 
 def _line(desk: Desk, field: str, text: str, source: Source | None) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from scanner.campaign.campaigns import Campaigns
 from scanner.campaign.model import Campaign, Counts, Member, MemberState
+from scanner.cli.days import why_impossible
 from scanner.cli.desk import Desk
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
@@ -95,7 +96,7 @@ def _line(desk: Desk, campaign: Campaign, counts: Counts) -> str:
 
 def _why(desk: Desk, member: Member) -> str:
     if member.state is MemberState.IMPOSSIBLE:
-        return say(desk.lang, f"impossible.{member.reason}", domain=member.domain, detail=member.detail)
+        return why_impossible(desk.lang, member.reason, member.domain, member.detail)
     return say(desk.lang, "campaign.failed", domain=member.domain, detail=member.detail)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
 
 # Heavy imports (SQLAlchemy, requests, dnspython) stay inside the commands: `--help` needs none of them.
 
@@ -16,7 +17,7 @@ def _help(key: str) -> str:
     return say(default_language(), f"campaign.help.{key}")
 
 
-campaign_app = typer.Typer(help=_help("app"), no_args_is_help=True, rich_markup_mode=None)
+campaign_app = App(_help("app"))
 
 Config = Annotated[Path | None, typer.Option("--config", help=_help("config"), metavar="FILE")]
 Lang = Annotated[str | None, typer.Option("--lang", help=_help("lang"), metavar="fr|en")]

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scanner.cli.parser import App
 from scanner.cli.register import Config, Key, Lang, told
 
 if TYPE_CHECKING:
     from scanner.cli.desk import Desk
     from scanner.registry import Waiver
 
-mandates_app = typer.Typer(help=told("mandates"), no_args_is_help=True, rich_markup_mode=None)
-optouts_app = typer.Typer(help=told("optouts"), no_args_is_help=True, rich_markup_mode=None)
-waivers_app = typer.Typer(help=told("waivers"), no_args_is_help=True, rich_markup_mode=None)
+mandates_app = App(told("mandates"))
+optouts_app = App(told("optouts"))
+waivers_app = App(told("waivers"))
 
 Domain = Annotated[str, typer.Argument(help=told("domain"), metavar="DOMAIN")]
 Number = Annotated[int, typer.Argument(help=told("number"), metavar="NUMBER", min=1)]
@@ -38,9 +39,10 @@ def add_mandate_command(
     lang: Lang = None,
 ) -> None:
     """A signed mandate; without --domain it covers every domain of the authority."""
-    from scanner.cli.authority_view import print_mandate
+    from scanner.cli.authority_view import print_doubts, print_mandate
     from scanner.cli.desk import at_the_desk, read_day
     from scanner.model import Level
+    from scanner.net.policy import AddressPolicy
     from scanner.registry import MandateRow
 
     with at_the_desk(config, lang) as desk:
@@ -55,7 +57,10 @@ def add_mandate_command(
             levels=frozenset({Level.ACTIVE, Level.INTRUSIVE} if intrusive else {Level.ACTIVE}),
             document=_digest(document, desk.lang) if document else "",
         )
-        print_mandate(desk, desk.register.add_mandate(key, mandate))
+        policy = AddressPolicy(desk.settings.network.allow, desk.settings.network.deny)
+        kept = desk.register.add_mandate(key, mandate, policy)
+        print_mandate(desk, kept)
+        print_doubts(desk, kept)
 
 
 @mandates_app.command("list", help=told("mandate_list"))
@@ -95,24 +100,48 @@ def add_optout_command(
     lang: Lang = None,
 ) -> None:
     """Nobody looks at this domain from now on."""
-    from scanner.cli.desk import at_the_desk, read_day
+    from scanner.cli.days import shown_day
+    from scanner.cli.desk import at_the_desk, read_day_to_come
     from scanner.cli.request import read_domains
 
     with at_the_desk(config, lang) as desk:
         names, _ = read_domains([domain], desk.lang)
-        desk.register.consent.opt_out(names[0].ascii, read_day(until, desk) if until else None, reason[:200])
-        desk.say("optout.done" if until else "optout.for_ever", domain=names[0], until=until)
+        last = read_day_to_come(until, desk) if until else None
+        desk.register.consent.opt_out(names[0].ascii, last, reason[:200])
+        if last is None:
+            desk.say("optout.for_ever", domain=names[0])
+        else:
+            desk.say("optout.done", domain=names[0], until=shown_day(last, desk.lang))
+
+
+@optouts_app.command("remove", help=told("optout_remove"))
+def remove_optout_command(domain: Domain, config: Config = None, lang: Lang = None) -> None:
+    """The domain may be looked at again; the log keeps who said so."""
+    from scanner.cli.desk import at_the_desk
+    from scanner.cli.request import read_domains
+    from scanner.registry import RegisterError
+
+    with at_the_desk(config, lang) as desk:
+        names, _ = read_domains([domain], desk.lang)
+        if not desk.register.consent.end_opt_out(names[0].ascii):
+            raise RegisterError("no_optout", domain=str(names[0]))
+        desk.say("optout.removed", domain=names[0])
 
 
 @optouts_app.command("list", help=told("optout_list"))
 def list_optouts_command(config: Config = None, lang: Lang = None) -> None:
     """Those that hold today."""
+    from scanner.cli.days import shown_day
     from scanner.cli.desk import at_the_desk
+    from scanner.names import shown_name
 
     with at_the_desk(config, lang) as desk:
         found = desk.register.opt_outs(desk.today)
         for each in found:
-            desk.say("optout.line" if each.until else "optout.line_for_ever", domain=each.domain, until=each.until)
+            if each.until is None:
+                desk.say("optout.line_for_ever", domain=shown_name(each.domain))
+            else:
+                desk.say("optout.line", domain=shown_name(each.domain), until=shown_day(each.until, desk.lang))
         if not found:
             desk.say("optout.none")
 
@@ -186,11 +215,13 @@ def end_waiver_command(number: Number, config: Config = None, lang: Lang = None)
 
 
 def _print_waiver(desk: Desk, waiver: Waiver) -> None:
+    from scanner.cli.days import shown_day
+
     state = "ended" if waiver.ended else "in_force" if waiver.in_force(desk.today) else "not_in_force"
     desk.say(
         "waiver.line", id=waiver.id, state=desk.text(f"waiver.{state}"), kind=desk.text(f"waiver_kind.{waiver.kind}"),
         domain=waiver.domain, check=waiver.check, subject=waiver.subject or "–", reason=waiver.reason, author=waiver.author,
-        start=waiver.valid_from.isoformat(), end=(waiver.ended or waiver.valid_until).isoformat(),
+        start=shown_day(waiver.valid_from, desk.lang), end=shown_day(waiver.ended or waiver.valid_until, desk.lang),
     )  # fmt: skip
 
 
@@ -200,8 +231,9 @@ def _digest(path: Path, lang: str) -> str:
 
     from scanner.cli.messages import say
     from scanner.cli.request import UsageError
+    from scanner.cli.troubles import system_trouble
 
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise UsageError(say(lang, "register.import.not_readable", path=path, why=error.strerror)) from error
+        raise UsageError(say(lang, "register.import.not_readable", path=path, why=system_trouble(error, lang))) from error

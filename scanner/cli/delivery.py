@@ -11,6 +11,8 @@ import typer
 
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
+from scanner.cli.troubles import settings_trouble
 
 if TYPE_CHECKING:
     from scanner.delivery.outbox import Outbox
@@ -32,7 +34,7 @@ Config = Annotated[Path | None, typer.Option("--config", help=_send_help("config
 Lang = Annotated[str | None, typer.Option("--lang", help=_send_help("lang"), metavar="fr|en")]
 Numbers = Annotated[list[int], typer.Argument(help=_outbox_help("numbers"), metavar="ID")]
 
-outbox_app = typer.Typer(help=_outbox_help("app"), rich_markup_mode=None)
+outbox_app = App(_outbox_help("app"), no_args_is_help=False)
 
 
 def send_command(
@@ -138,18 +140,25 @@ def _settings(config: Path | None, lang: str | None) -> Iterator[tuple[Settings,
     from scanner.cli.workspace import settings_file
     from scanner.settings import SettingsError, load_settings
 
+    spoken = default_language()
     try:
         spoken = read_language(lang)
         yield load_settings(settings_file(config)), spoken
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.USAGE) from error
+    except SettingsError as error:
+        typer.echo(settings_trouble(error, spoken), err=True)
         raise typer.Exit(Exit.USAGE) from error
 
 
 @contextlib.contextmanager
 def _outbox(context: typer.Context, config: Path | None, lang: str | None) -> Iterator[tuple[Outbox, str]]:
     from scanner.cli.posting import opened
+    from scanner.cli.workspace import require_workspace
 
     above: tuple[Path | None, str | None] = context.obj or (None, None)
-    with _settings(config or above[0], lang or above[1]) as (settings, spoken), opened(settings, spoken) as outbox:
-        yield outbox, spoken
+    with _settings(config or above[0], lang or above[1]) as (settings, spoken):
+        require_workspace(config or above[0], settings.store.url, spoken)
+        with opened(settings, spoken) as outbox:
+            yield outbox, spoken

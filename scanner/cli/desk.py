@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import typer
 
+from scanner.cli.days import parse_day, shown_day
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
 from scanner.cli.request import UsageError, read_language
+from scanner.cli.troubles import settings_trouble, store_trouble
+from scanner.cli.workspace import require_workspace, settings_file
 from scanner.registry import Register, RegisterError
+from scanner.registry.columns import answer_of
 from scanner.registry.fetching import NotFetched
 from scanner.registry.tabular import NotAList
 from scanner.settings import Settings, SettingsError, load_settings
 from scanner.store.engine import Store, open_store
 from scanner.store.errors import StoreError
-
-WORKSPACE = Path("beffroi.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,12 @@ class Desk:
         """Whether `--yes` was given, or a person at a terminal says so."""
         if yes:
             return True
-        return typer.get_text_stream("stdin").isatty() and typer.confirm(self.text(question, **facts), default=False)
+        stdin = typer.get_text_stream("stdin")
+        if not stdin.isatty():
+            return False
+        typer.echo(f"{self.text(question, **facts)} [{self.text('yes')}/{self.text('no')}] ", nl=False)
+        answer = stdin.readline()
+        return answer_of(answer) is True or answer.strip().lower() in ("o", "y")
 
 
 @contextlib.contextmanager
@@ -59,31 +65,42 @@ def at_the_desk(config: Path | None, lang: str | None) -> Iterator[Desk]:
     spoken = default_language()
     try:
         spoken = read_language(lang)
-        settings = load_settings(config if config is not None or not WORKSPACE.is_file() else WORKSPACE)
+        settings = load_settings(settings_file(config))
+        require_workspace(config, settings.store.url, spoken)
         with open_store(settings.store.url) as store:
             yield Desk(Register(store), settings, spoken, store)
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         raise _refused(str(error)) from error
+    except SettingsError as error:
+        raise _refused(settings_trouble(error, spoken)) from error
     except RegisterError as error:
-        raise _refused(say(spoken, f"register.refused.{error.kind}", **error.facts)) from error
+        raise _refused(say(spoken, f"register.refused.{error.kind}", **_worded(error.facts, spoken))) from error
     except NotAList as error:
         raise _refused(say(spoken, f"register.unreadable.{error.kind}", detail=error.detail)) from error
     except NotFetched as error:
         raise _refused(say(spoken, f"register.unfetched.{error.kind}", address=error.address, detail=error.detail)) from error
     except StoreError as error:
-        raise _refused(say(spoken, f"register.store.{error.trouble}", place=error.place, detail=error.detail)) from error
+        raise _refused(store_trouble(error, spoken)) from error
 
 
 def read_day(typed: str, desk: Desk) -> date:
     """`2026-12-31` or `31/12/2026`. Raises UsageError."""
-    french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed.strip())
     try:
-        if french:
-            day, month, year = map(int, french.groups())
-            return date(year, month, day)
-        return date.fromisoformat(typed.strip())
+        return parse_day(typed)
     except ValueError as error:
         raise UsageError(desk.text("bad_date", value=typed)) from error
+
+
+def read_day_to_come(typed: str, desk: Desk) -> date:
+    """The same, today at the earliest. Raises UsageError."""
+    found = read_day(typed, desk)
+    if found < desk.today:
+        raise UsageError(desk.text("past_date", value=shown_day(found, desk.lang)))
+    return found
+
+
+def _worded(facts: Mapping[str, str | date], lang: str) -> dict[str, str]:
+    return {name: shown_day(value, lang) if isinstance(value, date) else value for name, value in facts.items()}
 
 
 def _refused(line: str) -> typer.Exit:

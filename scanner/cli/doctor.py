@@ -17,6 +17,7 @@ import typer
 
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
+from scanner.cli.troubles import coded, settings_trouble
 from scanner.cli.workspace import plain_spaces, settings_file
 
 if TYPE_CHECKING:
@@ -39,12 +40,16 @@ def doctor_command(
     from scanner.cli.request import UsageError, read_language
     from scanner.settings import SettingsError, load_settings
 
+    spoken = default_language()
     try:
         spoken = read_language(lang)
         path = settings_file(config)
         findings = run_doctor(load_settings(path), path, spoken)
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.USAGE) from error
+    except SettingsError as error:
+        typer.echo(settings_trouble(error, spoken), err=True)
         raise typer.Exit(Exit.USAGE) from error
     typer.echo(as_document(findings, spoken) if as_json else as_page(findings, spoken, page_width()))
     raise typer.Exit(exit_code(findings))
@@ -141,7 +146,8 @@ def _spoken(finding: Finding, lang: str) -> Iterator[tuple[str, object]]:
     if finding.test == "data":
         yield "name", say(lang, f"doctor.data.table.{finding.facts['table']}")
     if "trouble" in finding.facts:
-        yield "why", say(lang, f"register.store.{finding.facts['trouble']}", **finding.facts)
+        facts = {name: coded(str(value), lang) for name, value in finding.facts.items()}
+        yield "why", say(lang, f"register.store.{facts['trouble']}", **facts)
 
 
 def _hanging(lead: str, text: str, indent: int, width: int) -> list[str]:

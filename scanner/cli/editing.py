@@ -10,13 +10,13 @@ from scanner.cli.desk import Desk
 from scanner.cli.request import UsageError
 from scanner.dossier import Role
 from scanner.names import NotADomain, read_domain
-from scanner.registry.drafts import addresses, one_line
+from scanner.registry.columns import answer_of, belonging_of, document_of, field_of, kind_of, role_of
+from scanner.registry.drafts import one_line, read_tags
 from scanner.registry.identity import NotACode, read_departement, read_insee, read_siren, read_siret
 from scanner.registry.model import (
     FIELDS,
     Authority,
     Contact,
-    ContactRole,
     Declared,
     Kind,
     KnownSupplier,
@@ -24,15 +24,14 @@ from scanner.registry.model import (
     RegisteredDomain,
     Source,
 )
+from scanner.registry.people import is_address
 from scanner.rpnt import CRITERIA
 from scanner.rpnt import Kind as CriterionKind
 from scanner.suppliers.recognise import Certainty
 
-DOCUMENTS = ("letter", "technical", "tickets")
 _CODES = {
     "siren": read_siren, "siret": read_siret, "insee": read_insee, "departement": read_departement, "epci_siren": read_siren,
 }  # fmt: skip
-_YES = {"yes": True, "oui": True, "no": False, "non": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,11 @@ def _pair(desk: Desk, text: str) -> tuple[str, str]:
     return key.strip().lower(), one_line(value)
 
 
-def _set(desk: Desk, authority: Authority, field: str, typed: str, source: Source) -> Authority:
+def _set(desk: Desk, authority: Authority, named: str, typed: str, source: Source) -> Authority:
+    field = named if named in FIELDS else field_of(named)
     if field not in FIELDS:
-        raise UsageError(desk.text("edit.field", value=field, known=", ".join(FIELDS)))
+        known = ", ".join(desk.text(f"field.{each}") for each in FIELDS)
+        raise UsageError(desk.text("edit.field", value=named, known=known))
     value: Any = typed
     try:
         if field in _CODES and typed:
@@ -73,7 +74,7 @@ def _set(desk: Desk, authority: Authority, field: str, typed: str, source: Sourc
         elif field == "population":
             value = int(typed) if typed else None
         elif field == "kind":
-            value = Kind(typed)
+            value = kind_of(typed) or Kind(typed)
         elif (field == "language" and typed not in ("fr", "en")) or (field == "name" and not typed):
             raise UsageError(desk.text("edit.value", field=field, value=typed))
     except NotACode as problem:
@@ -84,13 +85,13 @@ def _set(desk: Desk, authority: Authority, field: str, typed: str, source: Sourc
 
 
 def _add(desk: Desk, authority: Authority, what: str, typed: str, source: Source) -> Authority:
-    match what:
+    match belonging_of(what):
         case "domain":
             name = _domain(desk, typed)
             kept = tuple(each for each in authority.domains if each.name != name)
             return replace(authority, domains=(*kept, RegisteredDomain(name, source)))
         case "tag":
-            return replace(authority, tags=tuple(sorted({*authority.tags, typed.lower()})))
+            return replace(authority, tags=tuple(sorted({*authority.tags, *read_tags(typed)})))
         case "contact":
             made = _contact(desk, typed, source)
             others = tuple(each for each in authority.contacts if (each.role, each.email) != (made.role, made.email))
@@ -101,15 +102,16 @@ def _add(desk: Desk, authority: Authority, what: str, typed: str, source: Source
             return replace(authority, suppliers=(*held, KnownSupplier(role, name, Certainty.CONFIRMED, source)))
         case "criterion":
             id, _, word = typed.partition(":")
-            if id not in CRITERIA or CRITERIA[id][1] is not CriterionKind.DECLARED or word.lower() not in _YES:
+            met = answer_of(word)
+            if id not in CRITERIA or CRITERIA[id][1] is not CriterionKind.DECLARED or met is None:
                 raise UsageError(desk.text("edit.criterion", value=typed))
             rest = tuple(each for each in authority.declarations if each.criterion != id)
-            return replace(authority, declarations=(*rest, Declared(id, _YES[word.lower()], source)))
+            return replace(authority, declarations=(*rest, Declared(id, met, source)))
     raise UsageError(desk.text("edit.what", value=what))
 
 
 def _remove(desk: Desk, authority: Authority, what: str, typed: str) -> Authority:
-    match what:
+    match belonging_of(what):
         case "domain":
             name = _domain(desk, typed)
             return replace(authority, domains=tuple(each for each in authority.domains if each.name != name))
@@ -119,7 +121,7 @@ def _remove(desk: Desk, authority: Authority, what: str, typed: str) -> Authorit
             kept = tuple(each for each in authority.contacts if each.email.lower() != typed.lower())
             return replace(authority, contacts=kept)
         case "supplier":
-            return replace(authority, suppliers=tuple(each for each in authority.suppliers if each.role != typed))
+            return replace(authority, suppliers=tuple(each for each in authority.suppliers if each.role is not _host(typed)))
         case "criterion":
             return replace(authority, declarations=tuple(each for each in authority.declarations if each.criterion != typed))
     raise UsageError(desk.text("edit.what", value=what))
@@ -133,17 +135,25 @@ def _domain(desk: Desk, typed: str) -> str:
 
 
 def _contact(desk: Desk, typed: str, source: Source) -> Contact:
-    """`mayor:maire@exemple.fr:letter,technical`; the documents may be left out."""
-    role, _, rest = typed.partition(":")
+    """`maire:maire@exemple.fr:lettre,rapport technique`, or in English; the documents may be left out."""
+    word, _, rest = typed.partition(":")
     email, _, documents = rest.partition(":")
-    named = tuple(each.strip() for each in documents.split(",") if each.strip())
-    if role not in tuple(ContactRole) or not addresses(email) or any(each not in DOCUMENTS for each in named):
+    role = role_of(word)
+    named = [document_of(each) for each in documents.split(",") if each.strip()]
+    known = [each for each in named if each is not None]
+    if role is None or not is_address(email.strip()) or len(known) < len(named):
         raise UsageError(desk.text("edit.contact", value=typed))
-    return Contact(ContactRole(role), email.strip(), source, documents=named)
+    return Contact(role, email.strip(), source, documents=tuple(dict.fromkeys(known)))
 
 
 def _supplier(desk: Desk, typed: str) -> tuple[Role, str]:
-    role, _, name = typed.partition(":")
-    if role not in tuple(Role) or not name.strip():
+    word, _, name = typed.partition(":")
+    role = _host(word)
+    if role is None or not name.strip():
         raise UsageError(desk.text("edit.supplier", value=typed))
-    return Role(role), name.strip()
+    return role, name.strip()
+
+
+def _host(word: str) -> Role | None:
+    """The role of a supplier, as columns are called: `hébergeur`, `gestionnaire DNS`; or its code."""
+    return next((role for role in Role if word.strip() == role or field_of(word) == role), None)

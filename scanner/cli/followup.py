@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
 
 # Heavy imports (SQLAlchemy, Jinja2, requests) stay inside the commands: `--help` needs none of them.
 
@@ -16,9 +17,9 @@ def _help(key: str) -> str:
     return say(default_language(), f"followup.help.{key}")
 
 
-review_app = typer.Typer(help=_help("review"), no_args_is_help=True, rich_markup_mode=None)
-tickets_app = typer.Typer(help=_help("tickets"), no_args_is_help=True, rich_markup_mode=None)
-alerts_app = typer.Typer(help=_help("alerts"), no_args_is_help=True, rich_markup_mode=None)
+review_app = App(_help("review"))
+tickets_app = App(_help("tickets"))
+alerts_app = App(_help("alerts"))
 
 Config = Annotated[Path | None, typer.Option("--config", help=_help("config"), metavar="FILE")]
 Lang = Annotated[str | None, typer.Option("--lang", help=_help("lang"), metavar="fr|en")]
@@ -142,12 +143,12 @@ def answer_command(
     lang: Lang = None,
 ) -> None:
     """Somebody has named a date."""
-    from scanner.cli.desk import at_the_desk, read_day
+    from scanner.cli.desk import at_the_desk, read_day_to_come
     from scanner.cli.ticket_desk import move
     from scanner.followup.model import TicketState
 
     with at_the_desk(config, lang) as desk:
-        move(desk, reference, TicketState.ANSWERED, note, read_day(until, desk))
+        move(desk, reference, TicketState.ANSWERED, note, read_day_to_come(until, desk))
 
 
 @tickets_app.command("refuse", help=_help("refuse"))

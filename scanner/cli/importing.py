@@ -11,6 +11,7 @@ import typer
 from scanner.cli.desk import Desk
 from scanner.cli.exits import Exit
 from scanner.cli.request import UsageError
+from scanner.cli.troubles import system_trouble
 from scanner.registry.issues import Issue
 from scanner.registry.model import FIELDS, Authority, Origin, Source
 from scanner.registry.open_data import read_list
@@ -54,7 +55,7 @@ def _content(desk: Desk, place: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(desk.text("import.not_readable", path=place, why=error.strerror)) from error
+        raise UsageError(desk.text("import.not_readable", path=place, why=system_trouble(error, desk.lang))) from error
 
 
 def _preview(desk: Desk, planned: Plan, origin: Origin, lines: int, everything: bool) -> None:

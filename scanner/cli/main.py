@@ -18,9 +18,11 @@ from scanner.cli.doctor import doctor_command
 from scanner.cli.exits import Exit
 from scanner.cli.followup import alerts_app, approve_command, calendar_command, review_app, tickets_app, verify_command
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
 from scanner.cli.portfolio import portfolio_command
 from scanner.cli.register import authorities_app
 from scanner.cli.serving import serve_command
+from scanner.cli.troubles import settings_trouble
 from scanner.cli.working import worker_command
 from scanner.cli.workspace import backup_command, init_command, restore_command
 
@@ -31,9 +33,7 @@ def _help(key: str) -> str:
     return say(default_language(), f"help.{key}")
 
 
-app = typer.Typer(
-    help=_help("app"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
-)
+app = App(_help("app"))
 
 
 def _version(wanted: bool) -> None:
@@ -93,8 +93,11 @@ def scan_command(
             code = run_scan(asked, chosen, premises, Outputs(asked, chosen, settings))
         finally:
             premises.close()
-    except (reading.UsageError, SettingsError) as error:
+    except reading.UsageError as error:
         typer.echo(str(error), err=True)
+        code = Exit.USAGE
+    except SettingsError as error:
+        typer.echo(settings_trouble(error, spoken), err=True)
         code = Exit.USAGE
     raise typer.Exit(code)
 
@@ -116,14 +119,18 @@ def report_command(
     from scanner.cli.request import UsageError
     from scanner.settings import SettingsError, load_settings
 
+    spoken = _language(lang)
     try:
-        request = ReportRequest(Path(result), document, form, _language(lang), out, previous)
+        request = ReportRequest(Path(result), document, form, spoken, out, previous)
         if campaign:
             report_of_campaign(request, campaign, result, config)
             return
         make_report(request, load_catalogue(), load_settings(config))
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.USAGE) from error
+    except SettingsError as error:
+        typer.echo(settings_trouble(error, spoken), err=True)
         raise typer.Exit(Exit.USAGE) from error
 
 

@@ -16,6 +16,7 @@ from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.posting import REVIEW_SEND, SEND, moment
 from scanner.cli.request import UsageError
+from scanner.cli.troubles import system_trouble
 from scanner.delivery.bounces import MAX_READ, Action, Bounce, read_bounce
 from scanner.delivery.maillog import MailLog, read_log
 from scanner.delivery.outbox import NoSuchMail, NotNow, Outbox
@@ -96,7 +97,7 @@ def _lines(path: Path, lang: str) -> Iterator[str]:
         with path.open("r", encoding="utf-8", errors="replace") as file:
             yield from file
     except OSError as error:
-        raise UsageError(say(lang, "outbox.not_readable", path=path, why=error.strerror)) from error
+        raise UsageError(say(lang, "outbox.not_readable", path=path, why=system_trouble(error, lang))) from error
 
 
 def read_bounces(outbox: Outbox, path: Path, lang: str) -> Exit:
@@ -104,7 +105,7 @@ def read_bounces(outbox: Outbox, path: Path, lang: str) -> Exit:
     try:
         found = [bounce for content in _mails(path) if (bounce := read_bounce(content)) and bounce.action is Action.FAILED]
     except OSError as error:
-        raise UsageError(say(lang, "outbox.not_readable", path=path, why=error.strerror)) from error
+        raise UsageError(say(lang, "outbox.not_readable", path=path, why=system_trouble(error, lang))) from error
     unknown = 0
     for bounce in found:
         number = outbox.record_return(bounce.message_id, bounce.status, bounce.diagnostic) if bounce.message_id else None

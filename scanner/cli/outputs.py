@@ -8,6 +8,7 @@ from pathlib import Path
 from scanner.catalogue import Catalogue
 from scanner.cli.messages import say
 from scanner.cli.request import Request, UsageError
+from scanner.cli.troubles import system_trouble
 from scanner.cli.writing import FileWriter
 from scanner.dossier import Dossier
 from scanner.report.documents import EVERYTHING, Drawn, render_several
@@ -114,7 +115,7 @@ def read_stored(path: Path, catalogue: Catalogue, lang: str) -> ScanResult:
         with path.open("rb") as file:
             return read_result(file.read(MAX_SIZE + 1), catalogue)
     except OSError as error:
-        raise UsageError(say(lang, "report.not_readable", path=path, why=error.strerror)) from error
+        raise UsageError(say(lang, "report.not_readable", path=path, why=system_trouble(error, lang))) from error
     except NotAResult as error:
         raise UsageError(say(lang, "report.not_a_result", path=path, why=error.in_words(lang))) from error
 

@@ -19,6 +19,7 @@ from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.request import UsageError
 from scanner.cli.sending import Composer, Errand
+from scanner.cli.troubles import store_trouble
 from scanner.delivery.deliver import STORE_PATIENCE, End, Round, Unrecorded, deliver_all, patiently
 from scanner.delivery.mail import Deferred, Delivered, InDoubt, Rejected, Result
 from scanner.delivery.outbox import Outbox, TooLarge
@@ -60,11 +61,6 @@ def opened(settings: Settings, lang: str) -> Iterator[Outbox]:
             yield Outbox(store)
     except StoreError as error:
         raise UsageError(store_trouble(error, lang)) from error
-
-
-def store_trouble(error: StoreError, lang: str) -> str:
-    """Why the store cannot be used, in one sentence."""
-    return say(lang, f"register.store.{error.trouble}", place=error.place, detail=error.detail)
 
 
 def _queue(outbox: Outbox, errands: tuple[Errand, ...], composer: Composer, stop: threading.Event, lang: str) -> None:
@@ -158,7 +154,9 @@ def _line(claim: Claim, result: Deferred | Rejected | InDoubt, lang: str) -> str
         case Rejected(code, text):
             return say(lang, "send.rejected", number=claim.id, to=claim.mail.to, answer=f"{code} {text}")
         case Deferred(code, text):
-            return say(lang, "send.put_off", number=claim.id, to=claim.mail.to, answer=f"{code} {text}" if code else text)
+            if not code:  # the relay said nothing: the words are ours, and a sentence
+                return say(lang, "send.put_off_unsaid", number=claim.id, to=claim.mail.to, answer=text)
+            return say(lang, "send.put_off", number=claim.id, to=claim.mail.to, answer=f"{code} {text}")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from scanner.cli.messages import default_language, say
+from scanner.cli.parser import App
 
 # Heavy imports (SQLAlchemy, openpyxl, requests) stay inside the commands: `--help` needs none of them.
 
@@ -17,7 +18,7 @@ def told(key: str) -> str:
     return say(default_language(), f"register.help.{key}")
 
 
-authorities_app = typer.Typer(help=told("authorities"), no_args_is_help=True, rich_markup_mode=None)
+authorities_app = App(told("authorities"))
 
 Config = Annotated[Path | None, typer.Option("--config", help=told("config"), metavar="FILE")]
 Lang = Annotated[str | None, typer.Option("--lang", help=told("lang"), metavar="fr|en")]

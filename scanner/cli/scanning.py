@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from scanner.catalogue import Catalogue
+from scanner.cli.days import why_impossible
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
 from scanner.cli.outputs import Outputs
@@ -71,7 +72,7 @@ def run_scan(request: Request, catalogue: Catalogue, premises: Premises, outputs
     for line in outputs.said:
         errors.print(line, markup=False, highlight=False, soft_wrap=True)
     for problem in session.impossible:
-        text = say(request.lang, f"impossible.{problem.kind}", domain=problem.domain, detail=problem.detail)
+        text = why_impossible(request.lang, problem.kind, problem.domain, problem.detail)
         errors.print(text, markup=False, highlight=False, soft_wrap=True)
     if session.interrupted:
         errors.print(say(request.lang, "scan.interrupted"), markup=False)

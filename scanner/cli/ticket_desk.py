@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from scanner.catalogue import Catalogue, load_catalogue
+from scanner.cli.days import shown_day, why_impossible
 from scanner.cli.desk import Desk
 from scanner.cli.exits import Exit
 from scanner.cli.messages import say
@@ -45,9 +46,9 @@ def print_ticket(desk: Desk, reference: str) -> None:
     _tell(desk, "head", **_facts(ticket, desk))
     for point in ticket.points:
         state = point.verdict or "unverified"
-        when = point.verified.date().isoformat() if point.verified else "–"
+        when = shown_day(point.verified, desk.lang) if point.verified else "–"
         title = plain_spaces(title_of(point))
-        _tell(desk, f"point.{state}", title=title, asked=point.asked.date().isoformat(), day=when)
+        _tell(desk, f"point.{state}", title=title, asked=shown_day(point.asked, desk.lang), day=when)
     if ticket.note:
         _tell(desk, "note", note=ticket.note)
 
@@ -100,7 +101,7 @@ def _look(desk: Desk, ticket: TicketRow, catalogue: Catalogue) -> tuple[Judged, 
         going = look_again(ticket.domain, checks, desk.register, desk.register.who, catalogue, premises, desk.register.clock)
         return judged(ticket.points, asyncio.run(going))
     except ScanImpossible as problem:
-        raise UsageError(say(desk.lang, f"impossible.{problem.kind}", domain=problem.domain, detail=problem.detail)) from problem
+        raise UsageError(why_impossible(desk.lang, problem.kind, problem.domain, problem.detail)) from problem
     except NothingToLookAt as error:
         raise UsageError(say(desk.lang, "tickets.no_check", id=ticket.id)) from error
     finally:
@@ -153,8 +154,8 @@ def _facts(ticket: TicketRow, desk: Desk) -> dict[str, object]:
         "domain": ticket.domain,
         "who": ticket.supplier or say(desk.lang, f"tickets.duty.{ticket.duty}"),
         "state": say(desk.lang, f"tickets.state.{ticket.state}"),
-        "sent": ticket.sent.date().isoformat(),
-        "due": f"{ticket.due.date().isoformat()}{late}",
+        "sent": shown_day(ticket.sent, desk.lang),
+        "due": f"{shown_day(ticket.due, desk.lang)}{late}",
         "left": len(ticket.open_points),
         "points": len(ticket.points),
         "reminders": ticket.reminders,

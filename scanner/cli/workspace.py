@@ -12,6 +12,7 @@ import typer
 
 from scanner.cli.exits import Exit
 from scanner.cli.messages import default_language, say
+from scanner.cli.troubles import coded, settings_trouble, store_trouble, system_trouble
 
 if TYPE_CHECKING:
     from scanner.workspace.problems import WorkspaceError
@@ -33,6 +34,19 @@ Lang = Annotated[str | None, typer.Option("--lang", help=_help("lang"), metavar=
 def settings_file(given: Path | None) -> Path | None:
     """The file of --config, else that of this folder where there is one."""
     return given if given is not None or not SETTINGS.is_file() else SETTINGS
+
+
+def require_workspace(given: Path | None, address: str, lang: str) -> None:
+    """Nothing is made by accident: a folder with neither settings nor a store is no workspace. Raises UsageError.
+
+    A file that is named, and a store that the environment names, are one.
+    """
+    from scanner.cli.request import UsageError
+    from scanner.settings.mail import StoreSettings
+
+    usual = StoreSettings().url
+    if settings_file(given) is None and address == usual and not Path(usual.removeprefix("sqlite:///")).exists():
+        raise UsageError(say(lang, "workspace.none"))
 
 
 def plain_spaces(text: str) -> str:
@@ -117,19 +131,21 @@ def _one_line(lang: str | None) -> Iterator[str]:
     try:
         spoken = read_language(lang)
         yield spoken
-    except (UsageError, SettingsError) as error:
+    except UsageError as error:
         raise _refusal(str(error)) from error
+    except SettingsError as error:
+        raise _refusal(settings_trouble(error, spoken)) from error
     except WorkspaceError as problem:
         raise _refusal(_refused(spoken, problem.kind, problem)) from problem
     except OSError as error:  # a place that we may not even look at
-        text = say(spoken, "workspace.refused.disk", path=error.filename, detail=error.strerror)
+        text = say(spoken, "workspace.refused.disk", path=error.filename, detail=system_trouble(error, spoken))
         raise _refusal(text) from error
     except StoreError as error:
-        raise _refusal(say(spoken, f"register.store.{error.trouble}", place=error.place, detail=error.detail)) from error
+        raise _refusal(store_trouble(error, spoken)) from error
 
 
 def _refused(lang: str, kind: str, problem: WorkspaceError) -> str:
-    return say(lang, f"workspace.refused.{kind}", path=problem.path, detail=problem.detail)
+    return say(lang, f"workspace.refused.{kind}", path=problem.path, detail=coded(problem.detail, lang))
 
 
 def _refusal(line: str) -> typer.Exit:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 from scanner.cli.messages import say
 from scanner.cli.request import UsageError
+from scanner.cli.troubles import system_trouble
 
 
 class FileWriter:
@@ -23,10 +25,15 @@ class FileWriter:
                 path.write_bytes(content)
                 return
             partial = path.with_name(f".{path.name}.part")
-            partial.touch(0o600)  # before a word stands in it: a list of weaknesses is for its owner's eyes
-            partial.chmod(0o600)
-            partial.write_bytes(content)
-            partial.replace(path)
+            try:
+                partial.touch(0o600)  # before a word stands in it: a list of weaknesses is for its owner's eyes
+                partial.chmod(0o600)
+                partial.write_bytes(content)
+                partial.replace(path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    partial.unlink()
+                raise
 
         self._guard(path, write)
 
@@ -40,11 +47,11 @@ class FileWriter:
         self._guard(path, write)
 
     def folder(self, path: Path) -> None:
-        """The folder, made where it is missing; its parent must be there."""
-        self._guard(path, lambda: path.mkdir(exist_ok=True))
+        """The folder, made where it is missing, for its owner alone: its names tell whom we look at. Its parent must be there."""
+        self._guard(path, lambda: path.mkdir(0o700, exist_ok=True))
 
     def _guard(self, path: Path, work: Callable[[], object]) -> None:
         try:
             work()
         except OSError as error:
-            raise UsageError(say(self._lang, "scan.not_writable", path=path, why=error.strerror)) from error
+            raise UsageError(say(self._lang, "scan.not_writable", path=path, why=system_trouble(error, self._lang))) from error

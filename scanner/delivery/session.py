@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -240,4 +242,6 @@ def lost(error: OSError) -> Lost:
         return Lost("tls", detail=error.reason or "TLS")
     if isinstance(error, ConnectionError):
         return Lost("closed")
-    return Lost("unreachable", detail=error.strerror or type(error).__name__)
+    if isinstance(error, socket.gaierror):
+        return Lost("no_name")
+    return Lost("unreachable", detail=errno.errorcode.get(error.errno or 0, "?"))

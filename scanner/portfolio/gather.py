@@ -141,4 +141,5 @@ def _relief(each: Examined, result: ScanResult, on: date, catalogue: Catalogue) 
     waived = apply_waivers(result, each.waivers, on, severities(result, catalogue))
     if not waived.accepted and not waived.disputed:
         return None
-    return Relief(grade_of(waived.with_waivers), len(waived.accepted), len(waived.disputed))
+    accepted, disputed = ({each.waiver.id for each in held} for held in (waived.accepted, waived.disputed))
+    return Relief(grade_of(waived.with_waivers), len(accepted), len(disputed))

@@ -130,7 +130,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """What accepted and disputed findings change: the grade without their cost, and how many there are of each."""
+    """What waivers change: the grade without the cost of what they cover, and how many of each cover something."""
 
     grade: Grade | None
     accepted: int

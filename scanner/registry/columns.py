@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from scanner.registry.model import Kind
+from scanner.registry.model import ContactRole, Kind
 
 #: What people write where there is nothing, folded.
 NOTHING = frozenset({
@@ -46,6 +46,27 @@ def kind_of(word: str) -> Kind | None:
     return Kind(found) if found else None
 
 
+def role_of(word: str) -> ContactRole | None:
+    """The role of a contact, by its name in French or English."""
+    found = _table("roles").get(fold(word))
+    return ContactRole(found) if found else None
+
+
+def document_of(word: str) -> str | None:
+    """The document that a word names: `letter`, `technical`, `tickets`."""
+    return _table("documents").get(fold(word))
+
+
+def belonging_of(word: str) -> str | None:
+    """What of an authority a person adds or takes away: `domain`, `tag`, `contact`, `supplier`, `criterion`."""
+    return _table("belongings").get(fold(word))
+
+
+def answer_of(word: str) -> bool | None:
+    """Yes or no; None for anything else."""
+    return {"yes": True, "oui": True, "no": False, "non": False}.get(fold(word))
+
+
 def kind_by_name(name: str) -> Kind | None:
     """The kind that a name begins with: `CCAS d’Exemple`, `Communauté de communes du Pays`."""
     folded = f"{fold(name)} "
@@ -66,6 +87,6 @@ def _content() -> dict[str, Any]:
     return tomllib.loads(files("scanner.registry").joinpath("columns.toml").read_text("utf-8"))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _table(name: str) -> dict[str, str]:
     return {word: key for key, words in _content()[name].items() for word in words}

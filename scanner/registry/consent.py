@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, delete, insert, or_, select, update
 from scanner.dossier import WaiverKind
 from scanner.model import Level
 from scanner.registry import audit
+from scanner.registry.issues import RegisterError
 from scanner.registry.model import MandateRow, Waiver
 from scanner.registry.never_town import upward
 from scanner.settings import OptOut
@@ -88,12 +89,31 @@ class Consent:
         return tuple(_mandate(row, tuple(named[row.id])) for row in found)
 
     def opt_out(self, domain: str, until: date | None, reason: str) -> None:
-        """From now on nobody looks at this domain, nor at what is below it; a second word replaces the first."""
+        """From now on nobody looks at this domain, nor at what is below it; a second word may only make the first longer.
+
+        Raises RegisterError (optout_past, optout_shorter): only `end_opt_out` lifts or shortens a refusal.
+        """
+        today = self._clock().date()
+        if until is not None and until < today:
+            raise RegisterError("optout_past", domain=domain)
         with self._store.write() as connection:
+            held = connection.execute(select(opt_outs).where(opt_outs.c.domain == domain)).one_or_none()
+            if held is not None and _holds(held, today) and _is_shorter(until, held.until):
+                raise RegisterError("optout_shorter" if held.until else "optout_for_ever", domain=domain, until=held.until or "")
             connection.execute(delete(opt_outs).where(opt_outs.c.domain == domain))
             values = {"domain": domain, "until": until, "reason": reason, "recorded": self._clock()}
             connection.execute(insert(opt_outs).values(values))
             audit.write(connection, self._clock(), self._who, "optout.add", about=domain)
+
+    def end_opt_out(self, domain: str) -> bool:
+        """The domain may be looked at again, and the log says who decided so; false where no refusal holds."""
+        with self._store.write() as connection:
+            held = connection.execute(select(opt_outs).where(opt_outs.c.domain == domain)).one_or_none()
+            if held is None or not _holds(held, self._clock().date()):
+                return False
+            connection.execute(delete(opt_outs).where(opt_outs.c.domain == domain))
+            audit.write(connection, self._clock(), self._who, "optout.remove", about=domain)
+        return True
 
     def opt_outs(self, on: date) -> tuple[OptOut, ...]:
         """Those that still hold on that day."""
@@ -135,6 +155,14 @@ class Consent:
 _MANDATES = select(mandates, authorities.c.name.label("authority_name")).join(
     authorities, authorities.c.id == mandates.c.authority
 )
+
+
+def _holds(row: Row[Any], on: date) -> bool:
+    return row.until is None or row.until >= on
+
+
+def _is_shorter(until: date | None, held: date | None) -> bool:
+    return until is not None and (held is None or until < held)
 
 
 def _mandate(row: Row[Any], names: tuple[str, ...]) -> MandateRow:

@@ -9,21 +9,20 @@ from urllib.parse import urlsplit
 
 from scanner.dossier import Role
 from scanner.names import NotADomain, read_domain
-from scanner.registry.columns import is_nothing, kind_by_name, kind_by_siren, kind_of
+from scanner.registry.columns import answer_of, is_nothing, kind_by_name, kind_by_siren, kind_of
+from scanner.registry.declared import DECLARABLE
 from scanner.registry.identity import NotACode, departement_of, read_departement, read_insee, read_siren, read_siret
 from scanner.registry.issues import Issue, issue
-from scanner.registry.model import Authority, Contact, ContactRole, Kind, KnownSupplier, Origin, Source
+from scanner.registry.model import Authority, ContactRole, Declared, Kind, KnownSupplier, Origin, Source
+from scanner.registry.people import addresses, contacts
 from scanner.registry.tabular import Record
 from scanner.suppliers.recognise import Certainty
 from scanner.suppliers.table import entries
 
 MAX_LINE = 200
-#: What a person of each role receives, where a list names one.
-DOCUMENTS: dict[ContactRole, tuple[str, ...]] = {
-    ContactRole.MAYOR: ("letter",),
-    ContactRole.TECHNICIAN: ("technical", "tickets"),
-}
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+#: Cells that hold several things, as long as the file has them.
+_LISTS = frozenset({"site", "mail", "domains", "tags", *ContactRole})
+_BRACKETS = "()[]<>«»\"'"
 _SPLIT = re.compile(r"[;,|\s]+")
 
 
@@ -50,7 +49,7 @@ def draft(record: Record, source: Source) -> Draft | Issue:
     """The authority of a line, or why the line is kept out."""
     if record.broken:
         return issue(record.line, record.broken)
-    cells = {field: one_line(text) for field, text in record.values.items()}
+    cells = {field: one_line(text, len(text) if field in _LISTS else MAX_LINE) for field, text in record.values.items()}
     if not cells.get("name"):
         return issue(record.line, "no_name")
     remarks: list[Issue] = []
@@ -58,7 +57,7 @@ def draft(record: Record, source: Source) -> Draft | Issue:
         codes = _codes(cells)
     except NotACode as problem:
         return issue(record.line, problem.kind, name=cells["name"], value=problem.typed)
-    kind = _kind(record.line, cells, codes["siren"], remarks)
+    kind = _kind(record.line, cells, codes, remarks)
     if wrong := _clash(cells, codes, kind):
         return issue(record.line, wrong, name=cells["name"], siren=codes["siren"])
     authority = Authority(
@@ -73,24 +72,25 @@ def draft(record: Record, source: Source) -> Draft | Issue:
         epci_name=_said(cells, "epci_name"),
         salutation=_said(cells, "salutation"),
         language="en" if _said(cells, "language").lower().startswith("en") else "fr",
-        site=_said(cells, "site"),
-        mail=next(iter(addresses(_said(cells, "mail"))), ""),
-        contacts=_contacts(record.line, cells, source, remarks),
-        tags=tuple(sorted({one_line(tag).lower() for tag in re.split(r"[;,|]", _said(cells, "tags")) if tag.strip()})),
+        site=_site(_said(cells, "site")),
+        mail=next((each.email for each in addresses(record.line, _said(cells, "mail"), remarks)), ""),
+        contacts=contacts(record.line, cells, source, remarks),
+        tags=read_tags(_said(cells, "tags")),
         suppliers=_suppliers(cells, source),
+        declarations=_declarations(record.line, cells, source, remarks),
     )
-    claims = _claims(record.line, (_said(cells, "domains"), authority.site), remarks)
+    claims = _claims(record.line, (_said(cells, "domains"), _said(cells, "site")), remarks)
     return Draft(record.line, authority, claims, frozenset(_spoken_of(authority, cells, source)), tuple(remarks))
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, limit: int = MAX_LINE) -> str:
     """Words on one line: no control, no line end, no invisible mark, single spaces."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:MAX_LINE]
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:limit]
 
 
-def addresses(text: str) -> tuple[str, ...]:
-    """The e-mail addresses of a cell."""
-    return tuple(part for part in _SPLIT.split(text) if _ADDRESS.fullmatch(part) and len(part) <= 254)
+def read_tags(text: str) -> tuple[str, ...]:
+    """The tags of a cell, each once, in lower case."""
+    return tuple(sorted({one_line(tag).lower() for tag in re.split(r"[;,|]", text) if tag.strip()}))
 
 
 def _said(cells: Mapping[str, str], field: str) -> str:
@@ -115,13 +115,17 @@ def _clash(cells: Mapping[str, str], codes: Mapping[str, str], kind: Kind) -> st
     return ""
 
 
-def _kind(line: int, cells: Mapping[str, str], siren: str, remarks: list[Issue]) -> Kind:
+def _kind(line: int, cells: Mapping[str, str], codes: Mapping[str, str], remarks: list[Issue]) -> Kind:
+    """As the line says, else by its name, its SIREN; a commune's code is a commune's, where it is no establishment of one."""
     word = _said(cells, "kind")
     if word:
         if (named := kind_of(word)) is not None:
             return named
         remarks.append(issue(line, "kind", value=word))
-    return kind_by_name(cells["name"]) or kind_by_siren(siren) or Kind.OTHER
+    found = kind_by_name(cells["name"]) or kind_by_siren(codes["siren"])
+    if found is None and codes["insee"] and not codes["siren"].startswith("26"):
+        return Kind.COMMUNE
+    return found or Kind.OTHER
 
 
 def _population(line: int, cells: Mapping[str, str], remarks: list[Issue]) -> int | None:
@@ -136,7 +140,19 @@ def _population(line: int, cells: Mapping[str, str], remarks: list[Issue]) -> in
 
 
 def _departement(line: int, cells: Mapping[str, str], insee: str, remarks: list[Issue]) -> str:
-    return departement_of(insee) if insee else _lenient(line, "departement", cells, read_departement, remarks)
+    if not insee:
+        return _lenient(line, "departement", cells, read_departement, remarks)
+    found, typed = departement_of(insee), _said(cells, "departement")
+    if any(letter.isdigit() for letter in typed) and _code(typed) != found:
+        remarks.append(issue(line, "departement_insee", name=cells["name"], value=typed, departement=found, insee=insee))
+    return found
+
+
+def _code(departement: str) -> str:
+    try:
+        return read_departement(departement)
+    except NotACode:
+        return ""
 
 
 def _lenient(line: int, field: str, cells: Mapping[str, str], read: Callable[[str], str], remarks: list[Issue]) -> str:
@@ -149,14 +165,15 @@ def _lenient(line: int, field: str, cells: Mapping[str, str], read: Callable[[st
         return ""
 
 
-def _contacts(line: int, cells: Mapping[str, str], source: Source, remarks: list[Issue]) -> tuple[Contact, ...]:
-    found: list[Contact] = []
-    for role in (ContactRole.MAYOR, ContactRole.TECHNICIAN, ContactRole.DPO, ContactRole.SECURITY):
-        text = _said(cells, role.value)
-        good = addresses(text)
-        if text and not good:
-            remarks.append(issue(line, "address", value=text))
-        found += (Contact(role, email, source, documents=DOCUMENTS.get(role, ())) for email in dict.fromkeys(good))
+def _declarations(line: int, cells: Mapping[str, str], source: Source, remarks: list[Issue]) -> tuple[Declared, ...]:
+    found: list[Declared] = []
+    for criterion in DECLARABLE:
+        text = _said(cells, criterion)
+        met = answer_of(text)
+        if met is not None:
+            found.append(Declared(criterion, met, source))
+        elif text:
+            remarks.append(issue(line, "criterion", value=text, criterion=criterion))
     return tuple(found)
 
 
@@ -167,10 +184,24 @@ def _suppliers(cells: Mapping[str, str], source: Source) -> tuple[KnownSupplier,
     return tuple(KnownSupplier(role, ids.get(text.casefold(), text), Certainty.CONFIRMED, source) for role, text in named if text)
 
 
+def _site(text: str) -> str:
+    """The first name of a cell that holds several; the cell as it is where nobody can read one."""
+    words = (word.strip(_BRACKETS) for word in (text, *_SPLIT.split(text)) if not re.search(r"\s", word))
+    return next((word for word in words if _is_domain(word)), text)
+
+
+def _is_domain(word: str) -> bool:
+    try:
+        read_domain(word)
+    except NotADomain:
+        return False
+    return True
+
+
 def _claims(line: int, cells: tuple[str, ...], remarks: list[Issue]) -> tuple[Claim, ...]:
     """The domains of the cells, each once; the whole site wins over a page of it."""
     claims: dict[str, Claim] = {}
-    for word in (word.strip("()[]<>«»\"'") for cell in cells for word in _SPLIT.split(cell)):
+    for word in (word.strip(_BRACKETS) for cell in cells for word in _SPLIT.split(cell)):
         if not word or is_nothing(word) or word.lower() in ("et", "ou", "and", "or"):
             continue
         try:

@@ -7,7 +7,10 @@ import io
 from collections.abc import Iterable
 
 from scanner.dossier import Role
-from scanner.registry.model import Authority, ContactRole
+from scanner.registry.declared import DECLARABLE, declared
+from scanner.registry.guard import guarded
+from scanner.registry.model import Authority, ContactRole, Kind
+from scanner.registry.people import written
 from scanner.suppliers.recognise import Certainty
 
 _PLAIN = ("name", "kind", "siren", "siret", "insee", "population", "departement", "epci_siren", "epci_name", "salutation",
@@ -16,11 +19,14 @@ _HEADINGS = {
     "fr": ("Nom", "Type", "SIREN", "SIRET", "Code INSEE", "Population", "Département", "SIREN EPCI", "EPCI", "Salutation",
         "Langue", "Site internet", "Courriel", "Domaines", "Étiquettes", "Courriel du maire", "Courriel technicien",
         "Courriel DPO", "Courriel RSSI", "Hébergeur", "Hébergeur de messagerie", "Gestionnaire DNS", "Prestataire du site",
-        "Opérateur"),
+        "Opérateur", "Autre contact", *(f"RPNT {criterion}" for criterion in DECLARABLE)),
     "en": ("Name", "Kind", "SIREN", "SIRET", "INSEE code", "Population", "Department", "EPCI SIREN", "EPCI name", "Salutation",
         "Language", "Website", "Email", "Domains", "Tags", "Mayor email", "Technician email", "DPO email", "Security email",
-        "Web host", "Mail host", "DNS host", "CMS maintainer", "Network"),
+        "Web host", "Mail host", "DNS host", "CMS maintainer", "Network", "Other contact",
+        *(f"RPNT {criterion}" for criterion in DECLARABLE)),
 }  # fmt: skip
+_KINDS: dict[str, dict[object, str]] = {"fr": {Kind.OTHER: "autre"}, "en": {}}
+_ANSWERS = {"fr": {True: "oui", False: "non"}, "en": {True: "yes", False: "no"}}
 _ROLES = (ContactRole.MAYOR, ContactRole.TECHNICIAN, ContactRole.DPO, ContactRole.SECURITY)
 
 
@@ -31,21 +37,26 @@ def to_list(authorities: Iterable[Authority], lang: str) -> str:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(_HEADINGS[lang])
     for authority in authorities:
-        writer.writerow([_harmless(cell) for cell in _cells(authority)])
+        writer.writerow([guarded(cell) for cell in _cells(authority, lang)])
     return out.getvalue()
 
 
-def _cells(authority: Authority) -> list[str]:
+def _cells(authority: Authority, lang: str) -> list[str]:
+    """Domains that are known and left alone are not told: an import would have them looked at."""
     values = (getattr(authority, field) for field in _PLAIN)
-    people = (", ".join(contact.email for contact in authority.contacts if contact.role is role) for role in _ROLES)
     confirmed = [each for each in authority.suppliers if each.certainty is Certainty.CONFIRMED]
     hosts = (next((each.supplier for each in confirmed if each.role is role), "") for role in Role)
-    names = ", ".join(domain.name for domain in authority.domains)
+    answers = {each.criterion: each.met for each in authority.declarations} | declared(authority)
     return [
-        *("" if value is None else str(value) for value in values), names, ", ".join(authority.tags), *people, *hosts,
-    ]  # fmt: skip
+        *("" if value is None else _KINDS[lang].get(value, str(value)) for value in values),
+        ", ".join(domain.name for domain in authority.domains if domain.scanned),
+        ", ".join(authority.tags),
+        *(_people(authority, role, lang) for role in _ROLES),
+        *hosts,
+        _people(authority, ContactRole.OTHER, lang),
+        *(_ANSWERS[lang][answers[criterion]] if criterion in answers else "" for criterion in DECLARABLE),
+    ]
 
 
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is text."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def _people(authority: Authority, role: ContactRole, lang: str) -> str:
+    return "; ".join(written(contact, lang) for contact in authority.contacts if contact.role is role)

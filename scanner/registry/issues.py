@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ def issue(line: int, kind: str, **facts: str) -> Issue:
 class RegisterError(Exception):
     """The register refuses; `kind` is a key of the messages (`register.refused.<kind>`), `facts` fill it."""
 
-    def __init__(self, kind: str, **facts: str) -> None:
+    def __init__(self, kind: str, **facts: str | date) -> None:
         super().__init__(f"{kind} {facts}")
         self.kind = kind
         self.facts = facts

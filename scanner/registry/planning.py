@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanner.registry.claims import settle_domains
 from scanner.registry.columns import fold
 from scanner.registry.drafts import Draft, draft
 from scanner.registry.issues import Issue, issue
-from scanner.registry.merging import contradiction, created, merged
+from scanner.registry.merging import contradiction, created, may_write, merged
 from scanner.registry.model import Authority, Kind, Source
+from scanner.registry.naming import same_name
 from scanner.registry.tabular import Listing
 
 
@@ -107,8 +108,11 @@ class _Book:
         if entry is None:
             self._add(Entry(None, created(found, source), [found]))
             return found
-        if problem := _twice(entry, found):
+        if problem := _twice(entry, found) or _renamed(entry, found, source):
             return problem
+        if entry.drafts:
+            again = issue(found.line, "again", name=found.authority.name, first=str(entry.drafts[0].line))
+            found = replace(found, remarks=(*found.remarks, again))
         self._forget(entry)
         entry.now = merged(entry.now, found, source)
         entry.drafts.append(found)
@@ -156,6 +160,15 @@ def _twice(entry: Entry, found: Draft) -> Issue | None:
         return None
     kind = "merged" if field in ("siren", "insee") else "contradiction"
     return issue(found.line, kind, name=found.authority.name, first=str(entry.drafts[0].line), field=field)
+
+
+def _renamed(entry: Entry, found: Draft, source: Source) -> Issue | None:
+    """A code of the register under another name is a wrong code, or a new name: a person says which."""
+    wanted, known = found.authority, entry.now
+    if entry.drafts or same_name(wanted.name, known.name) or not may_write(known, "name", source):
+        return None
+    code = known.siren if wanted.siren == known.siren and known.siren else known.insee
+    return issue(found.line, "renamed", name=wanted.name, code=code, other=known.name)
 
 
 def _may_be_one(known: Authority, wanted: Authority) -> bool:

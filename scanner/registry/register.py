@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from scanner.dossier import Town
 from scanner.names import NotADomain, read_domain
 from scanner.net.mandate import Mandate
+from scanner.net.policy import AddressPolicy
 from scanner.registry import audit, rows
 from scanner.registry.columns import fold
 from scanner.registry.consent import Consent
@@ -112,10 +113,13 @@ class Register:
         row = self.mandate_row(domain, on)
         return row.as_mandate() if row else None
 
-    def add_mandate(self, key: str, mandate: MandateRow) -> MandateRow:
-        """Keep a signed mandate of an authority. Raises RegisterError where it could not be its own to give."""
+    def add_mandate(self, key: str, mandate: MandateRow, policy: AddressPolicy | None = None) -> MandateRow:
+        """Keep a signed mandate of an authority. Raises RegisterError where it could not be its own to give.
+
+        `policy` says which addresses the door of this installation lets through; public ones, where nothing is said.
+        """
         owner = self.authority(key)
-        fit = checked_mandate(mandate, owner)
+        fit = checked_mandate(mandate, owner, policy or AddressPolicy())
         return replace(fit, id=self.consent.add_mandate(fit.authority, fit))
 
     def add_waiver(self, waiver: Waiver) -> Waiver:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scanner.registry.columns import field_of, reads_several
+from scanner.registry.guard import unguarded
 
 MAX_BYTES = 200_000_000  # unpacked
 MAX_ROWS = 200_000
@@ -88,7 +89,7 @@ def _records(rows: Iterable[Row], fields: list[str | None]) -> Iterator[Record]:
             continue
         values: dict[str, str] = {}
         for field, cell in zip(fields, cells, strict=False):
-            text = cell.strip()[:MAX_CELL]
+            text = unguarded(cell.strip())[:MAX_CELL]
             if field is None or not text:
                 continue
             if field in values and reads_several(field):

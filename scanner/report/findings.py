@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from scanner.advice import Advice, AdviceError, outline, render, texts
 from scanner.contract import CheckSpec
 from scanner.model import Domain, Fact, Finding, Outcome, Site, Subject
-from scanner.report.values import CUT, visible
+from scanner.report.values import CUT, exact
 
 log = logging.getLogger(__name__)
 MAX_LINE = 500  # characters of one line of evidence
@@ -86,7 +86,7 @@ def _lines(evidence: tuple[str, ...]) -> tuple[str, ...]:
     """Each line of evidence cut, then shown on as many lines as it was received on."""
     shown = [part for line in evidence[:MAX_LINES] for part in _cut(line).split("\n")]
     whole = len(evidence) <= MAX_LINES and len(shown) <= 2 * MAX_LINES
-    return tuple(visible(line, 2 * MAX_LINE) for line in shown[: 2 * MAX_LINES]) + (() if whole else (CUT,))
+    return tuple(exact(line, 2 * MAX_LINE) for line in shown[: 2 * MAX_LINES]) + (() if whole else (CUT,))
 
 
 def _cut(line: str) -> str:

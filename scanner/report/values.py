@@ -10,6 +10,8 @@ from scanner.report.zones import local
 
 MAX_SHOWN = 2_000  # characters of one fact
 CUT = "[…]"
+_UNITS = (("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000), ("T", 1_000_000_000_000))
+_NO_BREAK = "\u00a0\u202f"
 
 #: A value with any of these never enters a command that someone will paste into a shell.
 _SHELL = re.compile(r"[$`;|&<>()\\'\"!#*?\[\]{}~=]|^-|\s-")
@@ -23,8 +25,17 @@ class Worded(str):
 
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """Controls, escapes, line ends and invisible direction marks written out; cut at `limit` with a visible mark."""
+    return _written_out(text, limit, _NO_BREAK)
+
+
+def exact(text: str, limit: int = MAX_SHOWN) -> str:
+    """The same for a record, a header, a banner: there a no-break space is a fault to be seen, not typography."""
+    return _written_out(text, limit, "")
+
+
+def _written_out(text: str, limit: int, kept: str) -> str:
     cut = text if len(text) <= limit else f"{text[:limit]} {CUT}"
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
+    return "".join(letter if letter in kept or letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
 
 
 def in_prose(name: str, value: Fact, lang: str) -> str:
@@ -50,7 +61,7 @@ def in_code(name: str, value: Fact) -> str:
         raise ValueError(f"{name} is a bool: choose the wording with a variant instead")
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return ", ".join(visible(str(member)) for member in value) if isinstance(value, tuple) else visible(str(value))
+    return ", ".join(exact(str(member)) for member in value) if isinstance(value, tuple) else exact(str(value))
 
 
 def in_lines(name: str, value: Fact) -> str:
@@ -93,9 +104,9 @@ def number(value: int | float, lang: str) -> Worded:
 
 
 def volume(size: int, lang: str) -> Worded:
-    """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `1,2 Mo`; B, kB, MB in English. Powers of 1,000."""
+    """Bytes in the unit that a person reads: `850 o`, `12,3 ko`, `82,2 Go`; B, kB, GB in English. Powers of 1,000."""
     letter = "o" if lang == "fr" else "B"
     if size < 1_000:
         return Worded(f"{size}\u00a0{letter}")
-    unit, scale = ("k", 1_000) if size < 1_000_000 else ("M", 1_000_000)
+    unit, scale = next((each for each in _UNITS if size < 1_000 * each[1]), _UNITS[-1])
     return Worded(f"{number(round(size / scale, 1), lang)}\u00a0{unit}{letter}")

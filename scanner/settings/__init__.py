@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,15 @@ _SQLITE = "sqlite:///"
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; the message is one line that says where and what to change."""
+    """The settings cannot be used. `kind` and `problem` are keys of the messages (`settings.<kind>`,
+    `settings.problem.<problem>`), `place` is a file or a setting, `facts` fill the message."""
+
+    def __init__(self, kind: str, place: str, problem: str = "", **facts: object) -> None:
+        super().__init__(" ".join((kind, place, problem, *(f"{name}={value}" for name, value in facts.items()))))
+        self.kind = kind
+        self.place = place
+        self.problem = problem
+        self.facts = facts
 
 
 class Settings(BaseSettings):
@@ -74,16 +84,26 @@ def load_settings(path: Path | None) -> Settings:
         try:
             content = tomllib.loads(path.read_text("utf-8"))
         except OSError as error:
-            raise SettingsError(f"{path}: {error.strerror}; give --config a readable TOML file") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path} is not valid TOML: {error}") from error
+            raise SettingsError("unreadable", str(path), why=errno.errorcode.get(error.errno or 0, "?")) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError("not_utf_8", str(path)) from error
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"line (\d+)", str(error))  # it has no attribute before Python 3.14
+            raise SettingsError("not_toml", str(path), line=line[1] if line else "?") from error
         _stand_beside(path.parent, content)
     try:
         return Settings(**content)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"settings: {place}: {first['msg']}") from error
+        raise SettingsError("value", place, first["type"], **_expected(first.get("ctx", {}))) from error
+
+
+def _expected(context: dict[str, Any]) -> dict[str, Any]:
+    """What the mistake says of itself; words that are allowed, without the library's own between them."""
+    if isinstance(context.get("expected"), str):
+        return {"expected": ", ".join(re.findall(r"'([^']*)'", context["expected"]))}
+    return {name: value for name, value in context.items() if isinstance(value, str | int | float)}
 
 
 def _stand_beside(folder: Path, content: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from scanner.campaign.due import EPOCH, EVERYBODY, PARIS, EveryDays, Monthly, Plan, Rhythm, weekly
-from scanner.settings.table import Table
+from scanner.settings.table import Table, wrong
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Part of the name of each campaign, which stands in file names and mails.
@@ -35,20 +35,20 @@ class PlanSettings(Table):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
-            raise ValueError(f"{value!r} is no time zone; write for example Europe/Paris or Indian/Reunion") from error
+            raise wrong("no_zone", value=value[:80]) from error
         return value
 
     @field_validator("at")
     @classmethod
     def _on_the_wall(cls, value: time) -> time:
         if value.tzinfo is not None:
-            raise ValueError("write the hour alone, 20:00, and the zone in `zone`")
+            raise wrong("hour_alone")
         return value
 
     @model_validator(mode="after")
     def _one_of_them(self) -> PlanSettings:
         if self.tag and self.authority:
-            raise ValueError("a plan is for a tag or for an authority, not for both")
+            raise wrong("plan_for_both")
         return self
 
     def plan(self) -> Plan:
@@ -74,11 +74,11 @@ class CampaignSettings(Table):
     def _each_once(cls, value: tuple[PlanSettings, ...]) -> tuple[PlanSettings, ...]:
         names = [each.name for each in value]
         if len(set(names)) != len(names):
-            raise ValueError("two plans have the same name")
+            raise wrong("plan_twice")
         if len([each for each in value if not each.tag and not each.authority]) > 1:
-            raise ValueError("only one plan can be for everybody: give the others a tag or an authority")
+            raise wrong("plan_for_all")
         if any(each.name == EVERYBODY and (each.tag or each.authority) for each in value):
-            raise ValueError(f"{EVERYBODY!r} is the name of the plan for everybody; choose another")
+            raise wrong("plan_name", value=EVERYBODY)
         return value
 
     @property

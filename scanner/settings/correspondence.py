@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from scanner.settings.mail import Address
-from scanner.settings.table import Table
+from scanner.settings.table import Table, readable, wrong
 
 #: The base of a registry's RDAP service (RFC 9082), or the address of a webhook.
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]{3,300}$")]
@@ -32,14 +32,12 @@ class WebhookSettings(Table):
     @field_validator("secret_file")
     @classmethod
     def _there(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
-            raise ValueError(f"{value} is not a readable file")
-        return value
+        return None if value is None else readable(value)
 
     @model_validator(mode="after")
     def _signed(self) -> WebhookSettings:
         if len(self.key()) < LEAST_SECRET:
-            raise ValueError(f"a webhook needs a `secret` or a `secret_file` of at least {LEAST_SECRET} characters")
+            raise wrong("webhook_needs_secret", least=LEAST_SECRET)
         return self
 
     def key(self) -> bytes:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from scanner.dossier import Role, Sender, Town
-from scanner.settings.table import Table
+from scanner.settings.table import Table, readable, wrong
 
 #: One address, without a display name: nothing in it can end a header or add a recipient.
 Address = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}$")]
@@ -50,9 +50,12 @@ class AuthoritySettings(Table):
     @field_validator("domain")
     @classmethod
     def _plain(cls, value: str) -> str:
-        from scanner.names import read_domain
+        from scanner.names import NotADomain, read_domain
 
-        return read_domain(value).ascii
+        try:
+            return read_domain(value).ascii
+        except NotADomain as problem:
+            raise wrong("no_domain", value=problem.typed) from problem
 
     def town(self) -> Town:
         """As the documents take it."""
@@ -69,7 +72,7 @@ class DkimSettings(Table):
     @field_validator("key_file")
     @classmethod
     def _there(cls, value: Path) -> Path:
-        return _readable(value)
+        return readable(value)
 
 
 class MailSettings(Table):
@@ -92,14 +95,14 @@ class MailSettings(Table):
     @field_validator("ca_file", "password_file")
     @classmethod
     def _there(cls, value: Path | None) -> Path | None:
-        return None if value is None else _readable(value)
+        return None if value is None else readable(value)
 
     @model_validator(mode="after")
     def _complete(self) -> MailSettings:
         if self.relay and not self.sender:
-            raise ValueError('a relay needs `from = "audit@syndicat-exemple.fr"`')
+            raise wrong("relay_needs_from")
         if self.username and self.security == "none" and not re.match(r"^(127\.|\[::1\]|localhost$)", self.relay):
-            raise ValueError("a password is only sent over `starttls` or `tls`")
+            raise wrong("password_needs_starttls")
         return self
 
     def secret(self) -> str:
@@ -113,9 +116,3 @@ class StoreSettings(Table):
     """`[store]`: an SQLAlchemy address; a relative SQLite file stands beside the settings file."""
 
     url: str = "sqlite:///beffroi.db"
-
-
-def _readable(path: Path) -> Path:
-    if not path.is_file():
-        raise ValueError(f"{path} is not a readable file")
-    return path

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, IPvAnyAddress, IPvAnyNetwork, field_validator
 
 from scanner.dossier import Visitor
-from scanner.settings.table import Table
+from scanner.settings.table import Table, readable, wrong
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -64,7 +64,7 @@ class NetworkSettings(Table):
     @classmethod
     def _one_line(cls, value: str) -> str:
         if not value.isascii() or not value.isprintable():
-            raise ValueError("must be printable ASCII on one line")
+            raise wrong("one_ascii_line")
         return value
 
     @field_validator("resolvers")
@@ -89,14 +89,12 @@ class NetworkSettings(Table):
         try:
             return read_domain(value).ascii if value else ""
         except NotADomain as problem:
-            raise ValueError(f"{problem.typed!r} is not a domain name") from problem
+            raise wrong("no_domain", value=problem.typed) from problem
 
     @field_validator("ca_file")
     @classmethod
     def _readable(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
-            raise ValueError(f"{value} is not a readable file")
-        return value
+        return None if value is None else readable(value)
 
 
 class MandateSettings(Table):
@@ -114,16 +112,21 @@ class MandateSettings(Table):
     @classmethod
     def _literals(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for text in value:
-            if text != "all":
-                ipaddress.ip_address(text)
+            try:
+                _ = text == "all" or ipaddress.ip_address(text)
+            except ValueError as error:
+                raise wrong("no_address", value=text[:80]) from error
         return value
 
 
 def _resolver(text: str) -> None:
-    host, port = parse_resolver(text)
-    ipaddress.ip_address(host)
+    try:
+        host, port = parse_resolver(text)
+        ipaddress.ip_address(host)
+    except ValueError as error:
+        raise wrong("no_resolver", value=text[:80]) from error
     if not 1 <= port <= 65535:
-        raise ValueError(f"{text}: no such port")
+        raise wrong("no_resolver", value=text[:80])
 
 
 def parse_resolver(text: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from scanner.store.errors import StoreError, Trouble, store_error
+from scanner.store.errors import StoreError, Trouble, store_error, system_code
 from scanner.store.migration import bring_up_to_date
 from scanner.store.presence import LockedFiles, Presence, Unseen
 
@@ -123,7 +123,7 @@ def _make_private(path: Path) -> None:
     except FileNotFoundError as error:
         raise StoreError(Trouble.NO_FOLDER, str(path.parent)) from error
     except OSError as error:
-        raise StoreError(Trouble.NOT_WRITABLE, str(path), error.strerror or "") from error
+        raise StoreError(Trouble.NOT_WRITABLE, str(path), system_code(error)) from error
 
 
 def _prepare_sqlite(engine: Engine) -> None:

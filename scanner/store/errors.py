@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from enum import StrEnum
 
@@ -34,6 +35,11 @@ class StoreError(Exception):
 
 class StoreBusy(StoreError):
     """Not now: locked, full or out of reach. Nothing was written, or it cannot be told; the same call may be made again."""
+
+
+def system_code(error: OSError) -> str:
+    """The name of the system's code, `ENOSPC`; "" where it gave none."""
+    return errno.errorcode.get(error.errno or 0, "")
 
 
 #: Primary result codes of SQLite (sqlite.org/rescode.html).

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from scanner.store.errors import StoreBusy, StoreError, Trouble
+from scanner.store.errors import StoreBusy, StoreError, Trouble, system_code
 
 
 class Presence(Protocol):
@@ -52,7 +52,7 @@ class LockedFiles:
             except OSError as error:
                 if error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise StoreBusy(Trouble.FULL, str(self._store.parent)) from error
-                raise StoreError(Trouble.NOT_WRITABLE, str(self._store.parent), error.strerror or "") from error
+                raise StoreError(Trouble.NOT_WRITABLE, str(self._store.parent), system_code(error)) from error
             self._held = name, descriptor
         return self._held[0]
 

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from scanner.store.engine import BUSY_SECONDS
 from scanner.store.errors import StoreBusy, StoreError, Trouble, store_error
+from scanner.store.migration import VERSION_TABLE
+from scanner.store.schema import metadata
 from scanner.workspace.problems import WorkspaceError
 
 PATIENCE = 60.0  # seconds of waiting for a store that another process holds
@@ -33,6 +35,25 @@ def copy_store(store: Path, copy: Path) -> None:
     except sqlite3.Error as error:
         raise _typed(error, store) from error
     check_whole(copy, store)
+
+
+def holds_nothing(store: Path) -> bool:
+    """Whether a file was never written, or is a store of ours without a row."""
+    if store.is_symlink() or not store.is_file():
+        return False
+    if store.stat().st_size == 0:
+        return True
+    try:
+        with _connected(store) as opened:
+            named = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            mine = named & set(metadata.tables)
+            return VERSION_TABLE in named and not any(_has_rows(opened, name) for name in mine)
+    except sqlite3.Error:
+        return False
+
+
+def _has_rows(opened: sqlite3.Connection, table: str) -> bool:
+    return opened.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is not None  # noqa: S608 - one of our own names
 
 
 def check_whole(copy: Path, origin: Path) -> None:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from scanner.store.engine import open_store
+from scanner.workspace.copying import holds_nothing
 from scanner.workspace.problems import WorkspaceError, disk_problem
 
 SETTINGS = "beffroi.toml"
@@ -21,11 +22,12 @@ def settings_text(lang: str) -> str:
 def make_workspace(folder: Path, lang: str) -> Path:
     """The settings and the store in this folder, which is made where it is missing; the path of the settings.
 
-    Raises WorkspaceError where something of a workspace is there already, or the disk says no; StoreError as the store
-    does. Either way nothing is left behind.
+    A store that is there and holds nothing becomes its own. Raises WorkspaceError where something else of a workspace is
+    there already, or the disk says no; StoreError as the store does. Either way nothing is left behind.
     """
     config, store = folder / SETTINGS, folder / STORE
-    for path in (config, store):
+    made = [config] if holds_nothing(store) else [config, store]
+    for path in made:
         if path.exists() or path.is_symlink():
             raise WorkspaceError("exists", path)
     try:
@@ -36,7 +38,7 @@ def make_workspace(folder: Path, lang: str) -> Path:
     try:
         open_store(f"sqlite:///{store}").close()
     except BaseException:
-        for path in (config, store):
+        for path in made:
             path.unlink(missing_ok=True)
         raise
     return config

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scanner.store.errors import system_code
+
 
 class WorkspaceError(Exception):
     """Nothing was changed. `kind` is a key of the messages (`cli.workspace.refused.<kind>`), `path` what it is about."""
@@ -17,4 +19,4 @@ class WorkspaceError(Exception):
 
 def disk_problem(error: OSError, path: Path) -> WorkspaceError:
     """What the disk said."""
-    return WorkspaceError("disk", path, error.strerror or type(error).__name__)
+    return WorkspaceError("disk", path, system_code(error))

@@ -150,3 +150,21 @@ def test_help_imports_no_heavy_library() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert "HEAVY []" in ran.stdout, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("campaign", "list"), ("campaign", "run"), ("authorities", "list"), ("mandates", "list"), ("optouts", "list"),
+        ("tickets", "list"), ("alerts", "list"), ("review", "list"), ("history", "exemple.fr"), ("rejudge",), ("outbox",),
+        ("portfolio", "--out", "x"), ("calendar", "--out", "x.ics"), ("serve",), ("outbox", "drop", "1"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_outside_a_workspace_nothing_is_made_and_init_is_named(words: tuple[str, ...], tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from scanner.cli.main import run; run()", *words]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "Aucun espace de travail ici ; lancez « beffroi init », ou donnez --config.\n"
+    assert list(tmp_path.iterdir()) == []

@@ -142,3 +142,12 @@ def test_out_is_a_folder_and_previous_is_for_one_domain(tmp_path: Path) -> None:
         ran = beffroi("scan", "mairie-exemple.fr", *arguments)
         assert ran.returncode == 2
         assert words in ran.stderr
+
+
+def test_a_file_that_is_no_result_is_told_in_words_without_escapes(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("{}", "utf-8")
+    ran = beffroi("report", str(path))
+    assert ran.returncode == 2
+    assert "« beffroi scan --json »" in ran.stderr
+    assert "\\x" not in ran.stderr

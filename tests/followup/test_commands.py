@@ -43,6 +43,7 @@ from tests.delivery.servers import Handler, aiosmtpd_server
 from tests.followup.stage import MODEL, NEGLECTED, ORDINARY, authority
 from tests.lab.lab import Lab
 from tests.lab.towns import NEGLIGEE
+from tests.registry.samples import LAB
 from tests.report.pdf_reading import needs_pango, opened
 
 Beffroi = Callable[..., Result]
@@ -93,7 +94,7 @@ def campaign(store: Store, catalogue: Catalogue, scanned: dict[str, ScanResult])
     domains = (NEGLECTED, MODEL, ORDINARY)
     register.save_all(authority(domain) for domain in domains)
     mandate = MandateRow("Essai", (NEGLECTED,), date(2020, 1, 1), date(2099, 1, 1), addresses=tuple(NEGLIGEE.dedicated))
-    register.add_mandate(NEGLECTED, mandate)
+    register.add_mandate(NEGLECTED, mandate, LAB)
     made = campaigns.create("2026-11", domains, planned=register.clock())
     campaigns.move(made.id, CampaignState.RUNNING)
     for domain in domains:
@@ -140,7 +141,11 @@ def test_a_ticket_is_followed_from_its_sending_to_its_end(
     ticket = next(each for each in Tickets(store).all() if each.duty is Duty.WEB_HOST)
     assert ticket.id in beffroi("tickets", "list").output
     assert "à corriger" in beffroi("tickets", "show", ticket.id).output
-    assert "répondu" in beffroi("tickets", "answer", ticket.id, "--until", "31/12/2099", "--note", "promis").output
+    past = beffroi("tickets", "answer", ticket.id, "--until", "2020-01-01", code=Exit.USAGE).output
+    assert past == "Le 1er janvier 2020 est passé ; donnez une date à venir.\n"
+    answered = beffroi("tickets", "answer", ticket.id, "--until", "31/12/2099", "--note", "promis").output
+    assert "répondu" in answered
+    assert "31 décembre 2099" in answered
     assert "0 relance(s)" in beffroi("tickets", "remind").output
     assert "refusé" in beffroi("tickets", "refuse", ticket.id, "--note", "non").output
     assert "est dans l’état « refusé »" not in beffroi("tickets", "close", ticket.id).output

@@ -16,6 +16,7 @@ from scanner.catalogue import Catalogue
 from scanner.cli.portfolio import portfolio_command
 from scanner.dossier import WaiverKind
 from scanner.history import History
+from scanner.model import Domain, Site
 from scanner.portfolio import Choice, Examined, GradeMovement, Portfolio, assemble, gather
 from scanner.registry import Authority, MandateRow, Register, RegisteredDomain, Waiver
 from scanner.registry.model import KnownSupplier, Origin, Source
@@ -134,6 +135,19 @@ def test_both_grades_stand_where_a_finding_is_waived(store: Store, parks: Parks,
     assert row.relief.grade is not None
     assert row.grade is not None
     assert row.relief.grade.value > row.grade.value
+
+
+def test_a_waiver_that_covers_two_findings_is_one_waiver(parks: Parks, catalogue: Catalogue) -> None:
+    examined = parks.member(1)
+    assert examined.result is not None
+    found = next(each for each in examined.result.outcomes if each.findings)
+    twice = replace(found, subject=Site("autre.fr", Domain(examined.member.domain)))
+    today = NOW.date()
+    waiver = Waiver(examined.result.domain.name, found.check, WaiverKind.DISPUTE, "motif", "M. le Maire", today, today, id=7)
+    result = replace(examined.result, outcomes=(*examined.result.outcomes, twice))
+    (row,) = assemble([replace(examined, result=result, waivers=(waiver,))], catalogue, HEADING).rows
+    assert row.relief is not None
+    assert (row.relief.accepted, row.relief.disputed) == (0, 1)
 
 
 # --- the command ----------------------------------------------------------------------------------

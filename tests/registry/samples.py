@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from ipaddress import ip_network
 
 from scanner.dossier import Role, WaiverKind
+from scanner.net.policy import AddressPolicy
 from scanner.registry.model import (
     Authority,
     Contact,
@@ -21,6 +23,8 @@ from scanner.registry.model import (
 )
 from scanner.suppliers.recognise import Certainty
 
+#: The addresses that documentation and this machine may use: what `network.allow` opens in a laboratory.
+LAB = AddressPolicy(allow=(ip_network("203.0.113.0/24"), ip_network("127.0.0.0/8")))
 TODAY = date(2026, 11, 24)
 BY_HAND = Source(Origin.HAND, TODAY)
 FROM_FILE = Source(Origin.FILE, TODAY)

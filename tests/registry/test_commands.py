@@ -12,9 +12,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from scanner.cli.consenting import mandates_app, optouts_app, waivers_app
+from scanner.cli.messages import say
 from scanner.cli.register import authorities_app
+from scanner.registry.columns import field_of
 from scanner.registry.export import to_list
-from scanner.registry.model import Origin, Source
+from scanner.registry.model import FIELDS, Origin, Source
 from scanner.registry.open_data import read_list
 from scanner.registry.planning import Wanted, plan
 from tests.registry.lists import TOWN, csv_list
@@ -112,6 +114,9 @@ def test_a_hand_changes_a_member_and_the_source_is_told(town: Workspace) -> None
         (("waivers", "add", "saint-exemple.fr", "web.nuage", *SIGNED, "--until", "2027-01-01"), "web.nuage"),
         (("waivers", "add", "saint-exemple.fr", "mail.dmarc-missing", *SIGNED, "--until", "2099-01-01"), "douze mois"),
         (("optouts", "add", "pas un nom"), "n’est pas un nom de domaine"),
+        (("optouts", "add", "a.fr", "--until", "2020-01-01"), "Le 1er janvier 2020 est passé"),
+        (("optouts", "remove", "a.fr"), "Aucun refus en cours pour a.fr"),
+        ((*MANDATE, "--until", "2099-01-01", "--address", "10.0.0.1"), "n’est pas une adresse publique"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_one_line_that_says_why(town: Workspace, arguments: tuple[str, ...], words: str) -> None:
@@ -125,10 +130,14 @@ def test_a_mandate_is_recorded_listed_and_revoked(town: Workspace) -> None:
     document = town.file(b"signed")
     added = town.run(
         "mandates", "add", "saint-exemple.fr", "--signatory", "Jeanne Martin", "--from", "01/01/2026", "--until", "2099-12-31",
-        "--address", "203.0.113.7", "--exclude", "paie.saint-exemple.fr", "--document", document,
+        "--address", "9.9.9.10", "--exclude", "paie.saint-exemple.fr", "--document", document,
     ).output  # fmt: skip
-    assert "en cours" in added
-    assert added == town.run("mandates", "list").output
+    line, long = added.splitlines()
+    assert "en cours" in line
+    assert "du 1er janvier 2026 au 31 décembre 2099" in line
+    assert "dure plus de trois ans" in long
+    assert line == town.run("mandates", "list").output.strip()
+    assert "recouvre le mandat n° 1" in town.run(*MANDATE, "--until", "31/12/2099").output
     assert town.run("mandates", "revoke", "1").exit_code == 0
     assert "révoqué" in town.run("mandates", "list", "saint-exemple.fr").output
     assert "mandate.revoke" in town.run("authorities", "log").output
@@ -137,12 +146,44 @@ def test_a_mandate_is_recorded_listed_and_revoked(town: Workspace) -> None:
 def test_opt_outs_and_waivers_are_recorded_and_listed(town: Workspace) -> None:
     assert town.run("optouts", "add", "https://www.autre.fr").exit_code == 0
     assert "autre.fr · sans limite" in town.run("optouts", "list").output
+    assert "ne se raccourcit pas" in town.run("optouts", "add", "autre.fr", "--until", "31/12/2099").output
+    assert "autre.fr · sans limite" in town.run("optouts", "list").output
+    assert "est levé" in town.run("optouts", "remove", "autre.fr").output
+    assert "optout.remove" in town.run("authorities", "log").output
+    town.run("optouts", "add", "autre.fr", "--until", "31/12/2099")
+    assert "autre.fr · jusqu’au 31 décembre 2099" in town.run("optouts", "list").output
     until = f"{datetime.now(UTC).year}-12-31"
     added = ("waivers", "add", "saint-exemple.fr", "mail.dmarc-missing", *SIGNED, "--until", until)
     assert "risque accepté" in town.run(*added).output
     assert "contestation" in town.run(*added, "--dispute").output
     assert town.run("waivers", "end", "1").exit_code == 0
     assert "terminée" in town.run("waivers", "list", "saint-exemple.fr").output
+
+
+def test_an_export_imported_again_has_nothing_to_write(town: Workspace) -> None:
+    path = town.folder / "export.csv"
+    town.run("authorities", "export", "--out", str(path))
+    assert "À modifier : 0. Inchangées : 1." in town.run("authorities", "import", str(path)).output
+
+
+def test_an_edit_is_understood_in_french(town: Workspace) -> None:
+    shown = town.run(
+        "authorities", "edit", "saint-exemple.fr", "--set", "Type=intercommunalité", "--set", "site déclaré=https://x.fr",
+        "--add", "domaine=x.bzh", "--add", "étiquette=Nord, Pilote", "--add", "contact=maire:m@x.fr:lettre,rapport technique",
+        "--add", "contact=Référent informatique:r@x.fr:messages", "--add", "prestataire=gestionnaire DNS:gandi",
+        "--add", "critère=1.1:oui", "--remove", "prestataire=hébergeur",
+    ).output  # fmt: skip
+    for words in (
+        "intercommunalité", "https://x.fr", "x.bzh", "nord, pilote", "m@x.fr (lettre, rapport technique)",
+        "r@x.fr (messages aux prestataires)", "gandi (confirmé)", "1.1 oui",
+    ):  # fmt: skip
+        assert words in shown
+    assert "hébergeur du site" not in shown
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_field_can_be_set_by_the_name_that_the_list_of_fields_gives_it(lang: str) -> None:
+    assert {field_of(say(lang, f"register.field.{field}")) for field in FIELDS} == set(FIELDS)
 
 
 def test_erasing_asks_first_where_nobody_said_yes(town: Workspace) -> None:

@@ -15,7 +15,7 @@ from scanner.store import register_tables as tables
 from scanner.store.engine import Store
 from scanner.store.migration import HEAD, move_to
 from tests.registry.conftest import NOW
-from tests.registry.samples import BY_HAND, FROM_FILE, MANDATE, OTHER, TODAY, TOWN, WAIVER, town
+from tests.registry.samples import BY_HAND, FROM_FILE, LAB, MANDATE, OTHER, TODAY, TOWN, WAIVER, town
 
 EPOCH = "0001"
 
@@ -96,7 +96,7 @@ def test_only_confirmed_suppliers_are_named_to_the_town(register: Register) -> N
 
 def test_the_log_tells_who_did_what_under_which_mandate(register: Register) -> None:
     saved = register.save(TOWN)
-    mandate = register.add_mandate("saint-exemple.fr", MANDATE)
+    mandate = register.add_mandate("saint-exemple.fr", MANDATE, LAB)
     register.audit("campagne 2026-11", "scan", about="saint-exemple.fr", mandate=mandate)
     line = register.audit_log(saved.id)[0]
     assert (line.at, line.who, line.what, line.about, line.mandate, line.document) == (
@@ -136,7 +136,7 @@ def test_a_line_is_not_replaced_in_the_way_of_each_database(register: Register, 
 
 def test_what_is_erased_is_gone_from_every_table(register: Register, store: Store) -> None:
     kept, saved = register.save_all((OTHER, TOWN))
-    mandate = register.add_mandate("saint-exemple.fr", MANDATE)
+    mandate = register.add_mandate("saint-exemple.fr", MANDATE, LAB)
     register.add_waiver(WAIVER)
     register.audit("agent", "scan", about="saint-exemple.fr", mandate=mandate)
     register.erase("saint-exemple.fr")

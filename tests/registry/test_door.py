@@ -18,7 +18,7 @@ from scanner.scan import Order, ScanImpossible, scan
 from scanner.settings import load_settings
 from tests.lab.lab import Lab
 from tests.lab.towns import TOWNS
-from tests.registry.samples import FROM_FILE, town
+from tests.registry.samples import FROM_FILE, LAB, town
 
 TOWN = next(each for each in TOWNS if each.name == "negligee")
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -37,7 +37,7 @@ def mandated(register: Register) -> Register:
     register.save(town("Négligée", domains=(RegisteredDomain(TOWN.domain, FROM_FILE),)))
     day = NOON.date()
     row = MandateRow("Jeanne Martin", (TOWN.domain,), day, day, addresses=tuple(TOWN.dedicated))
-    register.add_mandate(TOWN.domain, row)
+    register.add_mandate(TOWN.domain, row, LAB)
     return register
 
 

@@ -175,6 +175,73 @@ def test_a_new_technician_replaces_the_one_of_the_earlier_list() -> None:
     assert [contact.email for contact in town.contacts] == ["nouveau@x.fr"]
 
 
+def test_the_first_name_of_several_in_the_site_cell_is_the_declared_site() -> None:
+    (town,) = after(csv_list("Bourg;commune;;49008;;bourg-ordinaire.fr / village-000.fr;;;;"))
+    assert town.site == "bourg-ordinaire.fr"
+    assert [domain.name for domain in town.domains] == ["bourg-ordinaire.fr", "village-000.fr"]
+    assert declared(town)["1.2"]
+    (page,) = after(csv_list("Bourg;commune;;49008;;https://www.bourg.fr/accueil?a=1,2;;;;"))
+    assert page.site == "https://www.bourg.fr/accueil?a=1,2"
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (("Bourg;commune;;49008;;;;mairie(at)bourg.fr;;",), ["address"]),
+        (("Bourg;commune;;49008;;;;;maire@bourg.fr, adjoint@;",), ["address"]),
+        ((TOWN, TOWN), ["again"]),
+    ],
+)  # fmt: skip
+def test_nothing_of_a_line_is_dropped_without_a_word(lines: tuple[str, ...], kinds: list[str]) -> None:
+    assert [kind for _, kind in remarks(csv_list(*lines))] == kinds
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("499", True), ("53", True), ("49", False), ("049", True), ("Maine-et-Loire", False), ("", False)]
+)
+def test_a_departement_that_the_insee_code_contradicts_is_said(typed: str, said: bool) -> None:
+    content = csv_list(f"Bourg;49008;{typed}", headings="Nom;INSEE;Département")
+    assert after(content)[0].departement == "49"
+    assert [kind for _, kind in remarks(content)] == (["departement_insee"] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "kind"),
+    [
+        ("Bourg", "", Kind.COMMUNE), ("CCAS de Bourg", "", Kind.CCAS), ("CIAS du Bourg", "", Kind.CCAS),
+        ("Caisse des écoles de Bourg", "", Kind.OTHER), ("Bourg solidaire", siren("26490008"), Kind.OTHER),
+        ("Bourg nouveau", siren("20005600"), Kind.COMMUNE),
+    ],
+)  # fmt: skip
+def test_a_commune_code_without_a_type_is_a_communes(name: str, code: str, kind: Kind) -> None:
+    assert after(csv_list(f"{name};{code};49008", headings="Nom;SIREN;INSEE"))[0].kind is kind
+
+
+def test_the_code_of_another_is_a_conflict_and_never_a_new_name() -> None:
+    register = after(csv_list(TOWN))
+    wrong = f"Bourg-Exemple;commune;{siren('21490007')};;;;;;;"
+    assert problems(csv_list(wrong), register) == [(2, "renamed")]
+    assert planned(csv_list(wrong), register).changes == ()
+    assert problems(csv_list("Bourg-Exemple;commune;;49007;;;;;;"), register) == [(2, "renamed")]
+
+
+@pytest.mark.parametrize("name", ["SAINT EXEMPLE", "Commune de Saint-Exemple", "Ville de St-Exemple", "Sàint-exemple"])
+def test_the_same_name_written_differently_is_no_conflict(name: str) -> None:
+    assert problems(csv_list(TOWN.replace("Saint-Exemple", name, 1)), after(csv_list(TOWN))) == []
+
+
+def test_a_directory_that_calls_an_authority_otherwise_still_completes_it() -> None:
+    register = after(csv_list(TOWN.replace("Saint-Exemple", "Val-Exemple", 1)))
+    (change,) = planned(anct(ANCT_LINES[0]), register).changes
+    assert (change.after.name, change.after.epci_name) == ("Val-Exemple", "CC de l'Exemple")
+
+
+def test_a_list_of_many_domains_is_read_to_its_end() -> None:
+    names = [f"un-domaine-assez-long-{number:02}.fr" for number in range(20)]
+    (town,) = after(csv_list(f'Bourg;commune;;49008;;;"{", ".join(names)}";;;'))
+    assert [domain.name for domain in town.domains] == names
+
+
 # --- the two national lists -------------------------------------------------------------------------
 
 

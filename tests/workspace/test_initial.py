@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from scanner.registry import Register
 from scanner.settings import Settings, load_settings
+from scanner.store.engine import open_store
 from scanner.store.errors import StoreError
 from scanner.workspace import WorkspaceError, make_workspace
 from scanner.workspace.initial import settings_text
@@ -108,6 +110,21 @@ def test_what_is_there_is_never_written_over(tmp_path: Path, name: str) -> None:
         make_workspace(tmp_path, "fr")
     assert (refused.value.kind, refused.value.path) == ("exists", tmp_path / name)
     assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [(name, "à moi")]
+
+
+def test_an_empty_store_becomes_the_workspaces_own(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'beffroi.db'}").close()
+    config = make_workspace(tmp_path, "fr")
+    with open_store(load_settings(config).store.url) as store:
+        assert Register(store).authorities() == ()
+
+
+def test_a_store_with_a_row_is_left_to_its_owner(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'beffroi.db'}") as store:
+        Register(store).consent.opt_out("saint-exemple.fr", None, "")
+    with pytest.raises(WorkspaceError):
+        make_workspace(tmp_path, "fr")
+    assert not (tmp_path / "beffroi.toml").exists()
 
 
 def test_a_link_that_leads_nowhere_is_not_followed(tmp_path: Path) -> None:
