@@ -37,7 +37,8 @@ TOWNS = (
         "a SPIP left at its installer",
         *(_INSTALLER, _DISCLOSED, "web.unreachable domain:{domain}"),
         installed=False,
-        unknown=("software.admin-tool-exposed", _SERVER, _PHP),
+        # 503 is no page whose headers or cookies would count.
+        unknown=("software.admin-tool-exposed", _SERVER, _PHP, "web.*"),
     ),
     # Its weaknesses that were attacked (CVE-2023-27372) are mended in 3.2.11-3+deb11u7; this is deb11u10.
     _town(
