@@ -11,6 +11,7 @@ from rich.table import Table
 from scanner.cli.days import shown_day
 from scanner.cli.desk import Desk
 from scanner.cli.messages import printable
+from scanner.names import shown_name
 from scanner.registry.declared import declared
 from scanner.registry.model import FIELDS, Authority, MandateRow, Source
 from scanner.registry.rules import outlasts, overlapping
@@ -21,12 +22,19 @@ FULL_WIDTH = 200  # where no terminal sets one
 def print_authorities(desk: Desk, found: Iterable[Authority]) -> None:
     """A line each, and how many they are."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("siren", "name", "kind", "departement", "domains", "tags"):
+    for heading in ("siren", "insee", "name", "kind", "departement", "domains", "tags"):
         table.add_column(desk.text(f"field.{heading}"), overflow="fold")
     count = 0
     for count, authority in enumerate(found, 1):  # noqa: B007 - the last number is how many
-        names = ", ".join(domain.name for domain in authority.domains)
-        cells = (authority.siren or "–", authority.name, desk.text(f"kind.{authority.kind}"), authority.departement, names)
+        names = ", ".join(str(shown_name(domain.name)) for domain in authority.domains)
+        cells = (
+            authority.siren or "–",
+            authority.insee or "–",
+            authority.name,
+            desk.text(f"kind.{authority.kind}"),
+            authority.departement,
+            names,
+        )
         table.add_row(*map(printable, (*cells, ", ".join(authority.tags))))
     if count:
         width = None if Console().is_terminal else FULL_WIDTH
@@ -43,7 +51,8 @@ def print_authority(desk: Desk, authority: Authority) -> None:
             shown = desk.text(f"kind.{value}") if field == "kind" else value if value not in (None, "") else "–"
             _line(desk, field, str(shown), source)
     for domain in authority.domains:
-        _line(desk, "domains", domain.name if domain.scanned else desk.text("not_scanned", domain=domain.name), domain.source)
+        name = shown_name(domain.name)
+        _line(desk, "domains", str(name) if domain.scanned else desk.text("not_scanned", domain=name), domain.source)
     for contact in authority.contacts:
         who = f"{contact.name} <{contact.email}>" if contact.name else contact.email
         documents = ", ".join(desk.text(f"document.{each}") for each in contact.documents) or desk.text("no_document")
@@ -64,9 +73,10 @@ def print_mandate(desk: Desk, mandate: MandateRow) -> None:
     """One line: number, state, who signed, what it opens, until when."""
     state = "revoked" if mandate.revoked else "in_force" if mandate.in_force(desk.today) else "not_in_force"
     levels = ", ".join(desk.text(f"level.{level.name.lower()}") for level in sorted(mandate.levels))
+    names = ", ".join(str(shown_name(each)) for each in mandate.domains)
     desk.say(
         "mandate.line", id=mandate.id, state=desk.text(f"mandate.{state}"), name=mandate.authority_name,
-        signatory=mandate.signatory, domains=", ".join(mandate.domains), addresses=", ".join(mandate.addresses) or "–",
+        signatory=mandate.signatory, domains=names, addresses=", ".join(mandate.addresses) or "–",
         exclusions=", ".join(mandate.exclusions) or "–", levels=levels,
         start=shown_day(mandate.valid_from, desk.lang), end=shown_day(mandate.valid_until, desk.lang),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from scanner.cli.desk import Desk
 from scanner.cli.exits import Exit
 from scanner.cli.request import UsageError
 from scanner.cli.troubles import system_trouble
+from scanner.names import shown_name
 from scanner.registry.issues import Issue
 from scanner.registry.model import FIELDS, Authority, Origin, Source
 from scanner.registry.open_data import read_list
@@ -87,20 +88,24 @@ def _issue(desk: Desk, found: Issue) -> str:
 
 def _created(desk: Desk, change: Change) -> str:
     after = change.after
-    names = ", ".join(domain.name for domain in after.domains) or desk.text("none_scanned")
-    return desk.text(
-        "import.created", name=after.name, kind=desk.text(f"kind.{after.kind}"), siren=after.siren or "–", domains=names
-    )
+    names = ", ".join(_names(after)) or desk.text("none_scanned")
+    codes = ", ".join(code for code in (after.siren, after.insee) if code) or "–"
+    return desk.text("import.created", name=after.name, kind=desk.text(f"kind.{after.kind}"), codes=codes, domains=names)
 
 
 def _modified(desk: Desk, change: Change) -> str:
     before = change.before or change.after
     parts = [
-        desk.text("import.field", field=desk.text(f"field.{field}"), old=_shown(before, field), new=_shown(change.after, field))
+        desk.text(
+            "import.field",
+            field=desk.text(f"field.{field}"),
+            old=_shown(desk, before, field),
+            new=_shown(desk, change.after, field),
+        )
         for field in FIELDS
         if getattr(before, field) != getattr(change.after, field)
     ]
-    parts += _added(desk, "domains", [each.name for each in before.domains], [each.name for each in change.after.domains])
+    parts += _added(desk, "domains", _names(before), _names(change.after))
     parts += _added(desk, "tags", before.tags, change.after.tags)
     parts += _added(desk, "contacts", [each.email for each in before.contacts], [each.email for each in change.after.contacts])
     hosts = [[each.supplier for each in side.suppliers] for side in (before, change.after)]
@@ -108,8 +113,14 @@ def _modified(desk: Desk, change: Change) -> str:
     return desk.text("import.modified", name=change.after.name, parts=" ; ".join(parts or [desk.text("import.source_only")]))
 
 
-def _shown(authority: Authority, field: str) -> str:
+def _names(authority: Authority) -> list[str]:
+    return [str(shown_name(domain.name)) for domain in authority.domains]
+
+
+def _shown(desk: Desk, authority: Authority, field: str) -> str:
     value = getattr(authority, field)
+    if field == "kind":
+        return desk.text(f"kind.{value}")
     return "–" if value in (None, "") else str(value)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from scanner.dossier import Town
-from scanner.names import NotADomain, read_domain
+from scanner.names import NotADomain, read_domain, shown_name
 from scanner.net.mandate import Mandate
 from scanner.net.policy import AddressPolicy
 from scanner.registry import audit, rows
@@ -69,7 +69,7 @@ class Register:
         if not found:
             raise RegisterError("unknown", typed=key[:80])
         if len(found) > 1:
-            places = ", ".join(each.siren or each.departement or str(each.id) for each in found[:6])
+            places = ", ".join(_told_apart(each) for each in found[:6])
             raise RegisterError("ambiguous", typed=key[:80], places=places)
         return found[0]
 
@@ -197,6 +197,13 @@ def _by_code(connection: Connection, key: str) -> tuple[Authority, ...]:
     if len(code) == 5 and (code.isdigit() or code.startswith(("2A", "2B"))):
         return rows.load(connection, authorities.c.insee == code)
     return ()
+
+
+def _told_apart(authority: Authority) -> str:
+    """Codes, place and first domain: what tells it from others of its name."""
+    first = next((str(shown_name(domain.name)) for domain in authority.domains), "")
+    place = "" if authority.insee else authority.departement
+    return " ".join(part for part in (authority.siren, authority.insee, place, first) if part) or str(authority.id)
 
 
 def _by_domain(connection: Connection, key: str) -> tuple[Authority, ...]:

@@ -44,18 +44,24 @@ def move_to(connection: Connection, revision: str) -> None:
     (command.downgrade if down else command.upgrade)(config, revision)
 
 
-def _is_of_today(connection: Connection, place: str) -> bool:
+def revisions() -> tuple[str, ...]:
+    """Every schema that was ever released, the oldest first."""
     from alembic.script import ScriptDirectory
 
+    scripts = ScriptDirectory.from_config(_config())
+    return tuple(reversed([script.revision for script in scripts.walk_revisions()]))
+
+
+def _is_of_today(connection: Connection, place: str) -> bool:
     current = _current(connection)
     if current is None:
         if connection.dialect.name == "sqlite" and inspect(connection).get_table_names():
             raise StoreError(Trouble.FOREIGN, place)
         return False
-    scripts = ScriptDirectory.from_config(_config())
-    if current not in {script.revision for script in scripts.walk_revisions()}:
+    known = revisions()
+    if current not in known:
         raise StoreError(Trouble.NEWER, place, current)
-    return current == scripts.get_current_head()
+    return current == known[-1]
 
 
 def _current(connection: Connection) -> str | None:

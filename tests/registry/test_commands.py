@@ -166,6 +166,19 @@ def test_an_export_imported_again_has_nothing_to_write(town: Workspace) -> None:
     assert "À modifier : 0. Inchangées : 1." in town.run("authorities", "import", str(path)).output
 
 
+def test_names_beyond_ascii_and_homonyms_are_told_apart(work: Workspace) -> None:
+    lines = ("Saint-Martin;commune;;49308;;saint-étienne.fr;;;;", "Saint-Martin;commune;;53308;;b.fr;;;;")
+    for arguments in (("authorities", "import", work.file(csv_list(*lines)), "--yes"), ("authorities", "list")):
+        shown = work.run(*arguments).output
+        assert "saint-étienne.fr (xn--saint-tienne-geb.fr)" in shown
+        assert "49308" in shown
+        assert "53308" in shown
+    assert "saint-étienne.fr (xn--" in work.run("authorities", "show", "49308").output
+    refused = work.run("authorities", "show", "Saint-Martin").output
+    assert "49308 saint-étienne.fr" in refused
+    assert "53308 b.fr" in refused
+
+
 def test_an_edit_is_understood_in_french(town: Workspace) -> None:
     shown = town.run(
         "authorities", "edit", "saint-exemple.fr", "--set", "Type=intercommunalité", "--set", "site déclaré=https://x.fr",
