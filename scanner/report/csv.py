@@ -98,7 +98,7 @@ def _past(report: ReportView, moved: ChangesView | None, catalogue: Catalogue, s
                 note,
                 *("", "", ""),
                 _references(spec.references),
-                "",
+                *("", ""),
             )
 
 

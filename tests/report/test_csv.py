@@ -21,7 +21,7 @@ from scanner.result import ScanResult
 from tests.judging import DOMAIN
 from tests.report.sample import hostile_result, outcomes, result
 
-NUMBER, CHECK, TITLE, SEVERITY, WHERE, ACTOR, MOVEMENT, NOTE, FIX, EVIDENCE = 0, 3, 4, 5, 6, 7, 9, 10, 12, 15
+NUMBER, CHECK, TITLE, SEVERITY, WHERE, ACTOR, MOVEMENT, NOTE, FIX, EVIDENCE = 0, 3, 4, 5, 6, 7, 9, 10, 12, 16
 OFFICE = shutil.which("soffice")
 
 
@@ -59,7 +59,7 @@ def test_there_is_a_row_for_each_finding_in_order_of_urgency(made: ScanResult, c
     header, *rows = table(to_csv(Dossier(made), catalogue, lang))
     findings = view(made, catalogue, lang).findings
     assert [(row[NUMBER], row[CHECK]) for row in rows] == [(str(each.number), each.check) for each in findings]
-    assert all(len(row) == len(header) == 16 for row in rows)
+    assert all(len(row) == len(header) == 17 for row in rows)
     assert all(row[TITLE] and row[SEVERITY] and row[FIX] for row in rows)
     assert not any(row[MOVEMENT] or row[NOTE] for row in rows)
 
@@ -107,7 +107,7 @@ def test_a_text_that_a_spreadsheet_would_compute_is_neutralised(catalogue: Catal
 @given(st.text(max_size=40))
 def test_whatever_a_name_holds_the_table_keeps_its_columns(catalogue: Catalogue, name: str) -> None:
     rows = table(to_csv(Dossier(with_name(catalogue, name)), catalogue, "en"))
-    assert [len(row) for row in rows] == [16, 16]
+    assert [len(row) for row in rows] == [17, 17]
     assert not rows[1][WHERE].lstrip().startswith(("=", "+", "-", "@"))
 
 
