@@ -162,7 +162,9 @@ def test_a_service_manager_and_a_person_can_stop_it_cleanly(bench: Bench, number
 def test_two_processes_never_press_the_same_machines(bench: Bench) -> None:
     first = bench.begin("campaign", "run", "--side-by-side", "1", "--name", "un")
     _wait_for_work(first, bench.store)
+    first.send_signal(signal.SIGSTOP)  # a process that sleeps still holds what it holds, and does not end meanwhile
     second = bench.run("campaign", "run", "--name", "deux")
+    first.send_signal(signal.SIGCONT)
     assert second.returncode == 2
     assert "Une autre commande examine déjà" in second.stderr
     assert ended(first)
