@@ -154,7 +154,7 @@ def test_no_name_from_outside_makes_it_fail(kind: TraceKind, name: str) -> None:
 def test_a_long_greeting_is_cut(catalogue: Catalogue) -> None:
     found = recognise(Zone(mx=OWN, greeting="zimbra " * 50).result(catalogue))
     (line,) = (line for supplier in found for line in supplier.evidence)
-    assert line.startswith("zimbra zimbra")
+    assert line.startswith("SMTP zimbra zimbra")
     assert line.endswith(CUT)
     assert len(line) < 140
 
