@@ -7,7 +7,7 @@ from datetime import datetime
 
 from scanner.landscape import Landscape, Seen
 from scanner.model import Domain, Outcome
-from scanner.net.types import Cost
+from scanner.net.cost import Cost
 from scanner.scoring import Score
 
 SCHEMA_VERSION = "1"

@@ -23,7 +23,7 @@ from scanner.model import (
     Subject,
     Unobserved,
 )
-from scanner.net.types import Cost
+from scanner.net.cost import Cost
 from scanner.result import ScanResult
 from scanner.scoring import Perimeter, Score, score
 from tests.judging import DOMAIN, NOW

@@ -12,7 +12,7 @@ from scanner.discovery import Addresses, Exchange, Mx
 from scanner.landscape import Landscape, Seen, Sight
 from scanner.model import Absent, Fact, Finding, MailServer, Outcome, Proof, Reason, Severity, Site, Subject, Unobserved
 from scanner.model import Status as Verdict
-from scanner.net.types import Cost
+from scanner.net.cost import Cost
 from scanner.report.words import vocabulary, words
 from scanner.result import ScanResult
 from scanner.rpnt import CRITERIA, LEVELS, Attainment, Rpnt, Status, rpnt

@@ -6,7 +6,7 @@ import socket
 import struct
 from dataclasses import dataclass, field
 
-from scanner.net.types import Cost, HostCost
+from scanner.net.cost import Cost, HostCost
 
 _BYTES_ACKED, _BYTES_RECEIVED = 120, 128  # offsets in Linux' struct tcp_info
 

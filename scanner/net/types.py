@@ -7,7 +7,7 @@ turns it into `Unobserved(reason)`. A positively observed absence is a value (`A
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -297,31 +297,3 @@ class Net:
     ports: Ports
     datagrams: Datagrams
     now: datetime
-
-
-# --- what it cost ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class HostCost:
-    """What one address (or one resolver) was asked: `connections` established, `attempts` that failed to
-    establish one, `queries` of DNS, `bytes` in both directions, `datagrams` sent by active questions."""
-
-    connections: int = 0
-    attempts: int = 0
-    queries: int = 0
-    bytes: int = 0
-    datagrams: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """The sum over all hosts; `seconds` of wall clock; `per_host` by address."""
-
-    connections: int
-    attempts: int
-    dns_queries: int
-    bytes: int
-    seconds: float
-    per_host: dict[str, HostCost] = field(default_factory=dict)
-    datagrams: int = 0

@@ -12,7 +12,7 @@ from scanner.advice import HEADINGS
 from scanner.catalogue import Catalogue
 from scanner.dossier import Dossier
 from scanner.model import Severity
-from scanner.net.types import Cost
+from scanner.net.cost import Cost
 from scanner.report.changes import changes
 from scanner.report.duties import duty_of_finding, supplier_for
 from scanner.report.fonts import font_css

@@ -25,8 +25,9 @@ from scanner.delivery.outbox import Outbox
 from scanner.delivery.states import State
 from scanner.landscape import Landscape, Seen
 from scanner.model import Domain, Finding, Host, Outcome, Reason, Severity, Site, Status, Unobserved
+from scanner.net.cost import Cost
 from scanner.net.tls_version import TlsVersion
-from scanner.net.types import Cost, Trust
+from scanner.net.types import Trust
 from scanner.result import ScanResult
 from scanner.scoring import Perimeter, Score
 from scanner.settings.correspondence import WebhookSettings

@@ -15,9 +15,9 @@ import pytest
 
 from scanner.model import Absent, Domain, Host, Level, Proof, Reason
 from scanner.net import Net, NetFailure
+from scanner.net.cost import HostCost
 from scanner.net.door import Door, Premises
 from scanner.net.mandate import Mandate
-from scanner.net.types import HostCost
 from scanner.settings import NetworkSettings
 
 HERE, OTHER = "127.66.250.1", "127.66.250.2"

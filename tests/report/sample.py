@@ -13,7 +13,7 @@ from scanner.catalogue import Catalogue
 from scanner.discovery import Addresses
 from scanner.landscape import Landscape, Seen
 from scanner.model import Absent, Fact, Finding, Host, Outcome, Proof, Reason, Site, Status, Subject, Unobserved
-from scanner.net.types import Cost, HostCost
+from scanner.net.cost import Cost, HostCost
 from scanner.result import Authorisation, ScanResult
 from scanner.scoring import Perimeter, score
 from tests.judging import DOMAIN, NOW, SUBJECTS, Row

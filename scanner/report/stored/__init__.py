@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from scanner.catalogue import Catalogue
 from scanner.landscape import Landscape
-from scanner.net.types import Cost, HostCost
+from scanner.net.cost import Cost, HostCost
 from scanner.report.stored.node import Node, NotAResult, parse
 from scanner.report.stored.outcomes import read_outcomes
 from scanner.report.stored.score import read_score
