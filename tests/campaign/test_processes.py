@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,10 +161,10 @@ def test_a_service_manager_and_a_person_can_stop_it_cleanly(bench: Bench, number
     assert campaigns.counts(found.id) == Counts(done=COUNT)
 
 
-def test_two_processes_never_press_the_same_machines(bench: Bench) -> None:
+def test_two_processes_never_press_the_same_machines(bench: Bench, tmp_path: Path) -> None:
     first = bench.begin("campaign", "run", "--side-by-side", "1", "--name", "un")
     _wait_for_work(first, bench.store)
-    first.send_signal(signal.SIGSTOP)  # a process that sleeps still holds what it holds, and does not end meanwhile
+    _hold_still(first, tmp_path / "beffroi.db")
     second = bench.run("campaign", "run", "--name", "deux")
     first.send_signal(signal.SIGCONT)
     assert second.returncode == 2
@@ -170,6 +172,23 @@ def test_two_processes_never_press_the_same_machines(bench: Bench) -> None:
     assert ended(first)
     assert first.returncode == 0
     assert bench.run("campaign", "resume", "deux").returncode == 0
+
+
+def _hold_still(process: subprocess.Popen[str], database: Path) -> None:
+    """Put to sleep between two of its writings: it keeps what it holds of the campaign, does not end meanwhile, and
+    does not keep the file from another process."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:  # it was writing
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.01)
+                continue
+            connection.execute("ROLLBACK")
+            return
 
 
 def _wait_for_work(process: subprocess.Popen[str], store: Store) -> None:
