@@ -79,6 +79,11 @@ class Waivers:
         mine = (each for each in self.findings if each.check == check and each.name in names)
         return tuple({(each.kind, each.reason, each.author, each.until, each.returned): each for each in mine}.values())
 
+    def lift(self, check: str, names: tuple[str, ...]) -> bool:
+        """Whether a finding is accepted or disputed today on every subject that it names, so that nobody is asked for it."""
+        lifted = {each.name for each in self.findings if each.check == check and each.lifted and not each.returned}
+        return lifted.issuperset(names)
+
     def count(self, kind: WaiverKind) -> int:
         """Checks that one kind covers today."""
         return len({each.check for each in self.findings if each.kind is kind and not each.returned})

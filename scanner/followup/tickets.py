@@ -47,7 +47,8 @@ class Tickets:
         """The tickets of a dossier leave now: new ones are kept, known ones get what is new in them. Their ids."""
         now = self.clock()
         report = view(dossier.result, catalogue, lang)
-        asked = [_asked(charge, dossier.result, lang, now) for charge in charges(report, suppliers_of(dossier))]
+        due = charges(report, suppliers_of(dossier), dossier.waivers)
+        asked = [_asked(charge, dossier.result, lang, now) for charge in due]
         with self._store.write() as connection:
             for ticket in asked:
                 known = _load(connection, tickets.c.id == ticket.id)

@@ -17,6 +17,7 @@ from scanner.report.obstacles import keeper, obstacle
 from scanner.report.prose import Inline
 from scanner.report.values import CUT, Worded, day, visible
 from scanner.report.view import FindingView, ReportView
+from scanner.report.waivers import still_asked
 from scanner.report.words import Words, words
 from scanner.report.writers import to_text
 from scanner.report.zones import local
@@ -56,13 +57,14 @@ class Decision:
 
 
 def decisions(report: ReportView, catalogue: Catalogue, dossier: Dossier, lang: str) -> tuple[Decision, ...]:
-    """At most three: where there is no grade, first the one that helps to get it; then what is grave and out of sight."""
+    """At most three: where there is no grade, first the one that helps to get it; then what is grave and out of sight.
+    What the authority has accepted, or disputes, is decided already."""
     office = _office(report, catalogue, dossier, lang)
     leading = [] if report.score.grade else [office.look_again()]
     leading += map(office.recheck, lost_sight(dossier)[:1])
     others: list[Decision] = []
     topics: set[str] = set()
-    for finding in report.findings:
+    for finding in still_asked(report.findings, dossier.waivers):
         if finding.severity is Severity.INFO:
             continue
         topic = office.topic(finding)

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanner.dossier import Role
+from scanner.dossier import Role, Waivers
 from scanner.model import Actor, MailServer, Severity
 from scanner.report.view import FindingView, ReportView
+from scanner.report.waivers import still_asked
 from scanner.suppliers.recognise import Certainty, Supplier
 from scanner.suppliers.screens import DNS_RECORD, screen_for
 from scanner.suppliers.table import Kind
@@ -47,11 +48,12 @@ class Charge:
     findings: tuple[FindingView, ...]
 
 
-def charges(report: ReportView, suppliers: Iterable[Supplier]) -> tuple[Charge, ...]:
-    """Every finding from LEAST upwards with who acts on it; the addressee of the most urgent one first."""
+def charges(report: ReportView, suppliers: Iterable[Supplier], waivers: Waivers | None) -> tuple[Charge, ...]:
+    """Every finding from LEAST upwards with who acts on it; the addressee of the most urgent one first. What is accepted
+    or disputed is asked of nobody."""
     suppliers = tuple(suppliers)
     found: dict[Duty, list[FindingView]] = {}
-    for finding in report.findings:
+    for finding in still_asked(report.findings, waivers):
         if finding.severity >= LEAST:
             duty = addressee(duty_of_finding(finding, report, suppliers), suppliers)
             found.setdefault(duty, []).append(finding)

@@ -17,7 +17,7 @@ from scanner.report.help_line import help_line
 from scanner.report.obstacles import hidden
 from scanner.report.values import Worded, day, visible
 from scanner.report.view import ReportView, view
-from scanner.report.waivers import waived_grade
+from scanner.report.waivers import still_asked, waived_grade
 from scanner.report.words import Words, words
 from scanner.report.zones import local
 
@@ -76,7 +76,7 @@ def compose(dossier: Dossier, catalogue: Catalogue, lang: str) -> Letter:
         meaning=tuple(dict.fromkeys(each.meaning for each in chosen if each.meaning))[:2],
         out_of_sight=out_of_sight(report, catalogue, dossier, lang),
         decisions=chosen,
-        referent=say("letter.referent") if report.findings else "",
+        referent=say("letter.referent") if still_asked(report.findings, dossier.waivers) else "",
         praise=praise(report, catalogue, lang),
         help=_help(dossier.town, dossier.sender, say),
         foot=_foot(dossier, report, say, lang),

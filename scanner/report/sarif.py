@@ -15,13 +15,14 @@ from scanner.advice import HEADINGS
 from scanner.catalogue import Catalogue
 from scanner.contract import CheckSpec
 from scanner.diff import Movement, compare
-from scanner.dossier import Dossier
+from scanner.dossier import Dossier, WaiverKind, Waivers
 from scanner.model import Outcome, Reason, Site, Status, Subject
 from scanner.report.findings import Group, advice_of, evidence_of
 from scanner.report.installed import Installed
 from scanner.report.json import plain_json
 from scanner.report.sarif_rules import LEVELS, rule, sentence, weight
 from scanner.report.values import visible
+from scanner.report.waivers import MAX_WORDS
 from scanner.report.words import check_name, words
 from scanner.report.writers import to_text
 from scanner.result import ScanResult
@@ -31,18 +32,22 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 #: How a finding that was there before stands to the earlier result.
 _KNOWN_BEFORE = {Movement.STILL: "unchanged", Movement.WORSE: "updated", Movement.LIGHTER: "updated"}
 
+#: How far a waiver goes; one that lifts nothing (a critical finding) is `rejected`.
+_STANDING = {WaiverKind.ACCEPTED_RISK: "accepted", WaiverKind.DISPUTE: "underReview"}
+
 _LINK = re.compile(r"\](?=\()")
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """`rules` are in order; `states` by check and subject, None where there is no earlier result."""
+    """`rules` are in order; `states` by check and subject, None where there is no earlier result; `waivers` likewise."""
 
     result: ScanResult
     rules: dict[str, CheckSpec]
     places: dict[str, int]
     states: dict[tuple[str, Subject], str] | None
+    waivers: Waivers | None
     installed: Installed
     lang: str
 
@@ -52,7 +57,8 @@ def to_sarif(dossier: Dossier, catalogue: Catalogue, lang: str) -> str:
     result = dossier.result
     told = {outcome.check for outcome in result.outcomes if outcome.status in (Status.FAIL, Status.UNKNOWN)}
     rules = {spec.id: spec for spec in catalogue.checks if spec.id in told}
-    run = _Run(result, rules, {id: place for place, id in enumerate(rules)}, _states(dossier), Installed(result), lang)
+    places = {id: place for place, id in enumerate(rules)}
+    run = _Run(result, rules, places, _states(dossier), dossier.waivers, Installed(result), lang)
     return plain_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(run)]}) + "\n"
 
 
@@ -121,6 +127,7 @@ def _unseen(run: _Run) -> Iterator[dict[str, Any]]:
 def _results(run: _Run, outcome: Outcome) -> Iterator[dict[str, Any]]:
     """`place` tells findings of one check on one subject apart, in the order in which the check gives them."""
     state = {} if run.states is None else {"baselineState": run.states.get((outcome.check, outcome.subject), "new")}
+    waived = {} if run.waivers is None else {"suppressions": _suppressions(run.waivers, outcome)}
     for place, finding in enumerate(outcome.findings):
         group = Group(outcome.check, (outcome.subject,), (finding,))
         yield {
@@ -132,12 +139,28 @@ def _results(run: _Run, outcome: Outcome) -> Iterator[dict[str, Any]]:
             "locations": [_location(outcome.subject)],
             "partialFingerprints": {"checkAndSubject/v1": _fingerprint(outcome, place)},
             **state,
+            **waived,
             "properties": {
                 "severity": finding.severity.label,
                 **weight(finding.severity),
                 "evidence": [line for each in evidence_of(group) for line in each.lines],
             },
         }
+
+
+def _suppressions(waivers: Waivers, outcome: Outcome) -> list[dict[str, Any]]:
+    """What the authority accepts or disputes today. SARIF 3.27.23 and 3.35: every result of a run has the list or none has;
+    a result is suppressed only where the status is `accepted`."""
+    return [
+        {
+            "kind": "external",
+            "status": _STANDING[each.kind] if each.lifted else "rejected",
+            "justification": visible(each.reason, MAX_WORDS),
+            "properties": {"kind": each.kind.value, "author": visible(each.author, MAX_WORDS), "until": each.until.isoformat()},
+        }
+        for each in waivers.of(outcome.check, (outcome.subject.name,))
+        if not each.returned
+    ]
 
 
 def _told(run: _Run, group: Group) -> dict[str, str]:

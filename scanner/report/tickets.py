@@ -74,7 +74,7 @@ def tickets(dossier: Dossier, catalogue: Catalogue, lang: str) -> tuple[Ticket, 
     """One ticket to each who must act, the most urgent first. What could not be seen is in none; where it cost the grade,
     the first asks whoever can to let us look."""
     context = read(dossier, catalogue, lang)
-    asked = tuple(_ticket(charge, context) for charge in charges(context.report, context.suppliers))
+    asked = tuple(_ticket(charge, context) for charge in charges(context.report, context.suppliers, dossier.waivers))
     gate = gatekeeper(context.report)
     return asked if gate is None else (_access(gate, context), *asked)
 

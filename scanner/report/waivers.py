@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scanner.dossier import Dossier, WaivedFinding, WaiverKind, Waivers
 from scanner.report.values import Worded, day, visible
+from scanner.report.view import FindingView
 from scanner.report.words import Words, words
 
 MAX_WORDS = 300  # characters of a reason or an author
@@ -35,6 +36,11 @@ def marks(dossier: Dossier, check: str, names: tuple[str, ...], lang: str) -> tu
     """What stands beside one finding."""
     found = dossier.waivers.of(check, names) if dossier.waivers else ()
     return tuple(_mark(each, lang) for each in found)
+
+
+def still_asked(findings: tuple[FindingView, ...], waivers: Waivers | None) -> tuple[FindingView, ...]:
+    """Those that somebody is still asked to correct: neither accepted nor disputed on all their subjects."""
+    return tuple(each for each in findings if waivers is None or not waivers.lift(each.check, each.subjects))
 
 
 def _other_grade(dossier: Dossier, waivers: Waivers, say: Words) -> str:

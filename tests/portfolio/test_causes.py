@@ -74,7 +74,7 @@ def test_a_supplier_would_win_what_correcting_its_own_tickets_wins(parks: Parks,
     for dossier in dossiers(parks):
         result = dossier.result
         suppliers = suppliers_of(dossier)
-        for charge in charges(view(result, catalogue, "fr"), suppliers):
+        for charge in charges(view(result, catalogue, "fr"), suppliers, dossier.waivers):
             if charge.supplier is None:
                 continue
             todo = {(finding.check, subject) for finding in charge.findings for subject in finding.subjects}

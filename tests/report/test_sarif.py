@@ -10,14 +10,16 @@ import pytest
 
 from scanner.advice import LANGUAGES
 from scanner.catalogue import Catalogue
-from scanner.dossier import Dossier
+from scanner.dossier import Dossier, WaiverKind
 from scanner.model import Outcome, Reason, Severity, Status
+from scanner.registry.waiving import waivers_of
 from scanner.report.sarif import to_sarif
 from scanner.result import ScanResult
 from tests.lab.model import Town
 from tests.lab.towns import TOWNS
 from tests.report.sample import hostile_result, outcomes, result
 from tests.report.test_csv import found, graver, passed, unseen
+from tests.report.test_waivers import ON, waiver
 
 SCHEMA = Path(sys.prefix) / "share" / "sarif" / "sarif-2.1.0.json"
 needs_schema = pytest.mark.skipif(not SCHEMA.is_file(), reason="the schema of SARIF is missing: `make sarif` fetches it")
@@ -197,3 +199,21 @@ def test_an_unseen_check_that_is_not_installed_is_named_by_its_id(catalogue: Cat
     assert note[0]["associatedRule"] == {"id": "other.check"}
     assert "other.check" in note[0]["message"]["text"]
     assert note[0]["properties"]["reason"] == Reason.TIMEOUT.value
+
+
+@needs_schema
+def test_what_is_accepted_or_disputed_is_a_suppression(catalogue: Catalogue, validator: jsonschema.Draft202012Validator) -> None:
+    plain = result(catalogue, outcomes(catalogue))
+    ordinary, critical = (
+        next(each for each in plain.outcomes if each.severity is not None and (each.severity is Severity.CRITICAL) is grave)
+        for grave in (False, True)
+    )
+    for kind, status in ((WaiverKind.ACCEPTED_RISK, "accepted"), (WaiverKind.DISPUTE, "underReview")):
+        given = [waiver(plain.domain.name, each.check, kind=kind) for each in (ordinary, critical)]
+        log = json.loads(to_sarif(Dossier(plain, waivers=waivers_of(plain, given, ON, catalogue)), catalogue, "fr"))
+        validator.validate(log)
+        stood = {row["ruleId"]: [each["status"] for each in row["suppressions"]] for row in log["runs"][0]["results"]}
+        assert stood[ordinary.check] == [status]
+        assert stood[critical.check] == ["rejected"]
+        assert all(each == [] for check, each in stood.items() if check not in (ordinary.check, critical.check))
+    assert all("suppressions" not in row for row in run_of(Dossier(plain), catalogue)["results"])

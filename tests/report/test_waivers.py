@@ -16,7 +16,9 @@ from scanner.registry import Waiver
 from scanner.registry.waiving import BACK, waivers_of
 from scanner.report.csv import to_csv
 from scanner.report.letter import render_letter
+from scanner.report.letter_view import compose
 from scanner.report.technical import render_technical
+from scanner.report.tickets import tickets
 from scanner.report.view import view
 from scanner.result import ScanResult
 
@@ -109,3 +111,35 @@ def test_what_a_person_typed_is_shown_as_text(scanned: dict[str, ScanResult], ca
     html = render_technical(told, catalogue, lang)
     assert "<script" not in html
     assert "\x1b" not in html
+
+
+@pytest.mark.parametrize("kind", WaiverKind)
+def test_nobody_is_asked_for_what_is_accepted_or_disputed(
+    scanned: dict[str, ScanResult], catalogue: Catalogue, kind: WaiverKind
+) -> None:
+    result = scanned[TOWN]
+    first = view(result, catalogue, "fr").findings[0]
+    plain, told = Dossier(result), dossier(result, catalogue, waiver(TOWN, first.check, kind=kind))
+    decided = [[each.title for each in compose(each, catalogue, "fr").decisions] for each in (plain, told)]
+    assert decided[0][0] not in decided[1]
+    assert first.title in "".join(each.body for each in tickets(plain, catalogue, "fr"))
+    assert first.title not in "".join(each.body for each in tickets(told, catalogue, "fr"))
+    ended = dossier(result, catalogue, waiver(TOWN, first.check, kind=kind), on=ON + timedelta(days=1))
+    assert [each.title for each in compose(ended, catalogue, "fr").decisions] == decided[0]
+
+
+def test_a_critical_finding_is_asked_for_whatever_is_accepted(scanned: dict[str, ScanResult], catalogue: Catalogue) -> None:
+    result = scanned[NEGLECTED]
+    told = dossier(result, catalogue, waiver(NEGLECTED, "services.database-open"))
+    assert compose(told, catalogue, "fr").decisions == compose(Dossier(result), catalogue, "fr").decisions
+    assert len(tickets(told, catalogue, "fr")) == len(tickets(Dossier(result), catalogue, "fr"))
+
+
+def test_a_town_that_lives_with_all_it_has_is_asked_nothing(scanned: dict[str, ScanResult], catalogue: Catalogue) -> None:
+    result = scanned[TOWN]
+    checks = {each.check for each in view(result, catalogue, "fr").findings}
+    told = dossier(result, catalogue, *(waiver(TOWN, check) for check in checks))
+    said = words_of(render_letter(told, catalogue, "fr"))
+    assert "Rien à décider aujourd’hui" in said
+    assert "messages à transmettre" not in said
+    assert tickets(told, catalogue, "fr") == ()
