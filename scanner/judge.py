@@ -84,7 +84,9 @@ def _blocked(spec: CheckSpec, subject: Subject, values: Mapping[str, Value]) -> 
         return None
     first = missing[0][1]
     names = tuple(dict.fromkeys(need.gives.__name__ for need, _ in missing))
-    return Outcome(spec.id, subject, Status.UNKNOWN, reason=first.reason, detail=first.detail, missing=names)
+    return Outcome(
+        spec.id, subject, Status.UNKNOWN, reason=first.reason, detail=first.detail, missing=names, because=first.because
+    )
 
 
 def _members(value: Value) -> tuple[Observation | Absent | Unobserved, ...]:
@@ -107,7 +109,9 @@ def _conclude(spec: CheckSpec, subject: Subject, verdicts: list[Verdict]) -> Out
         return Outcome(spec.id, subject, Status.FAIL, findings)
     for verdict in verdicts:
         if isinstance(verdict, Unknown):
-            return Outcome(spec.id, subject, Status.UNKNOWN, reason=verdict.reason, detail=verdict.detail)
+            return Outcome(
+                spec.id, subject, Status.UNKNOWN, reason=verdict.reason, detail=verdict.detail, because=verdict.because
+            )
     for verdict in verdicts:
         if isinstance(verdict, NotApplicable):
             return Outcome(spec.id, subject, Status.NOT_APPLICABLE, detail=verdict.detail)

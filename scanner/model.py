@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
+from scanner.because import Because
+
 
 class Severity(IntEnum):
     """How urgent a finding is; ordered, so that `max()` gives the worst."""
@@ -230,10 +232,11 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Unobserved:
-    """Not seen, hence neither good nor bad. `detail` is for the technician."""
+    """Not seen, hence neither good nor bad. `because` and `detail` are for the technician; see Unknown."""
 
     reason: Reason
     detail: str = ""
+    because: Because | None = None
 
 
 # --- what is concluded ----------------------------------------------------------------------------
@@ -257,10 +260,11 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The check could not conclude."""
+    """The check could not conclude. `because` has its words in every language; `detail` is what was seen, in its own."""
 
     reason: Reason
     detail: str = ""
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +298,7 @@ class Outcome:
     reason: Reason | None = None
     detail: str = ""
     missing: tuple[str, ...] = ()
+    because: Because | None = None
 
     @property
     def family(self) -> str:

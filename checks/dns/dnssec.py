@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checks.references import RFC_4033
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.model import (
     Absent,
@@ -100,7 +101,7 @@ def dnssec_missing(domain: Domain, state: Dnssec) -> Iterator[Verdict]:
     if state.signing is Signing.UNSIGNED:
         yield Flaw(evidence=(state.detail,) if state.detail else ())
     elif state.signing is Signing.UNDETERMINED:
-        yield Unknown(Reason.UNDETERMINED, "a DS record, and an answer that the resolver did not call secure")
+        yield Unknown(Reason.UNDETERMINED, because=Because.NOT_VALIDATED)
 
 
 @check(
@@ -117,6 +118,6 @@ def dnssec_bogus(domain: Domain, state: Dnssec) -> Iterator[Verdict]:
     elif state.signing is Signing.UNSIGNED:
         yield NotApplicable("the zone is not signed: see dns.dnssec-missing")
     elif state.signing is Signing.UNVALIDATED:
-        yield Unknown(Reason.OURS, "our resolver is not declared validating (`validating = true`)")
+        yield Unknown(Reason.OURS, because=Because.RESOLVER_NOT_VALIDATING)
     elif state.signing is Signing.UNDETERMINED:
-        yield Unknown(Reason.UNDETERMINED, "the resolver did not validate this zone")
+        yield Unknown(Reason.UNDETERMINED, because=Because.NOT_VALIDATED)

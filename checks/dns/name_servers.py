@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.references import RFC_1034, RFC_2182
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.discovery import NameServer, Ns
 from scanner.model import (
@@ -99,7 +100,7 @@ def _evidence(ns: NameServerPlaces) -> tuple[str, ...]:
 
 def _unseen(ns: NameServerPlaces) -> Unknown | None:
     names = [server.name for server in ns.servers if server.addresses is None]
-    return Unknown(Reason.DNS_FAILURE, f"address of {names[0]}") if names else None
+    return Unknown(Reason.DNS_FAILURE, names[0], Because.NAME_SERVER_UNSEEN) if names else None
 
 
 @check(
@@ -124,7 +125,7 @@ def ns_redundancy(domain: Domain, ns: NameServerPlaces) -> Iterator[Verdict]:
     elif seen:
         yield Flaw(_facts(ns), evidence=_evidence(ns), variant="one-address")
     else:
-        yield Unknown(Reason.UNDETERMINED, "no name server has an address")
+        yield Unknown(Reason.UNDETERMINED, because=Because.NAME_SERVERS_WITHOUT_ADDRESS)
 
 
 @check(

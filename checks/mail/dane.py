@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.mail.starttls import SmtpSession, no_certificate
+from checks.mail.starttls import SmtpSession, dane_unseen, no_certificate
 from checks.mail.tlsa import Tlsa
 from checks.mail.tlsa_record import Dane
 from checks.references import RFC_6698, RFC_7672
 from scanner.contract import check
-from scanner.model import Actor, Effort, Fact, Flaw, MailServer, NotApplicable, Reason, Severity, Unknown, Verdict
+from scanner.model import Actor, Effort, Fact, Flaw, MailServer, NotApplicable, Severity, Verdict
 
 MAX_SHOWN = 300
 
@@ -28,6 +28,6 @@ def dane_invalid(server: MailServer, tlsa: Tlsa, session: SmtpSession) -> Iterat
         published = (f"_25._tcp.{server.name} TLSA {text}"[:500] for text in records)
         yield Flaw(facts, evidence=(*published, f"shown: {session.right_tlsa}", *session.leaf.evidence()))
     elif session.dane is Dane.UNSEEN:
-        yield Unknown(session.dane_reason or Reason.UNDETERMINED, session.dane_detail)
+        yield dane_unseen(session)
     elif session.dane is Dane.NONE:
         yield NotApplicable("no TLSA record of a kind that counts for mail")

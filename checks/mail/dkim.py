@@ -13,6 +13,7 @@ from checks.mail.providers import host_name, recognise
 from checks.mail.spf import Spf
 from checks.mail.spf_evaluation import evaluate
 from checks.references import ANSSI_HYGIENE_24_R, RECYF_MAIL_2, RFC_6376, RFC_8301
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.discovery import Mx
 from scanner.model import (
@@ -126,7 +127,7 @@ def dkim_missing(domain: Domain, dkim: Dkim, mx: Mx | Absent, spf: Spf | Absent)
     if sends_no_mail(mx, spf):
         yield NotApplicable("the domain says that it sends no mail")
     elif dkim.state is DkimState.UNDETERMINED:
-        yield Unknown(Reason.UNDETERMINED, "the name servers give every name below _domainkey the same answer")
+        yield Unknown(Reason.UNDETERMINED, because=Because.DKIM_CATCH_ALL)
     elif dkim.state is DkimState.NONE and dkim.provider:
         yield Flaw({"provider": dkim.provider}, variant="provider")
     elif dkim.state is DkimState.NONE:
@@ -142,7 +143,7 @@ def dkim_weak(domain: Domain, dkim: Dkim) -> Iterator[Verdict]:
     if dkim.state is DkimState.NONE:
         yield NotApplicable("no DKIM key is published")
     elif dkim.state is not DkimState.FOUND:
-        yield Unknown(Reason.UNDETERMINED, "the selectors in use are not known")
+        yield Unknown(Reason.UNDETERMINED, because=Because.DKIM_SELECTORS_UNKNOWN)
     for found in dkim.keys:
         key = read_key(found.record)
         if key is None or key.kind not in ("rsa", "ed25519"):

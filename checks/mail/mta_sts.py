@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from checks.mail.sts_policy import covers, parse_policy, record_is_valid
 from checks.references import RFC_8461
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.discovery import Mx
 from scanner.model import (
@@ -102,7 +103,7 @@ def mta_sts_invalid(domain: Domain, mx: Mx, sts: MtaSts) -> Iterator[Verdict]:
     elif sts.state is PolicyState.UNTRUSTED:
         yield Flaw(evidence=(sts.detail,), variant="certificate")
     elif (sts.state is PolicyState.STATUS and sts.status in (401, 403, 429)) or sts.status >= 500:
-        yield Unknown(Reason.CHALLENGED, f"HTTP {sts.status}")
+        yield Unknown(Reason.CHALLENGED, f"HTTP {sts.status}", Because.ERROR_PAGE)
     elif sts.state is not PolicyState.SERVED:
         yield Flaw(evidence=(_refusal(sts, domain),), variant="unreachable")
     else:

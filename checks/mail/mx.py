@@ -43,7 +43,7 @@ def null_mx_missing(
 ) -> Iterator[Verdict]:
     """Neither a mail server nor the absence of mail is announced, so mail is sent to the web server."""
     if isinstance(implicit, ImplicitMx) and isinstance(spf, Unobserved):
-        yield Unknown(spf.reason, spf.detail)
+        yield Unknown(spf.reason, spf.detail, spf.because)
     elif isinstance(implicit, ImplicitMx) and not (isinstance(spf, Spf) and spf.authorises_nobody):
         yield Flaw({"addresses": implicit.addresses})
     elif isinstance(implicit, Absent) and isinstance(mx, Absent) and mx.proof is not Proof.NULL_MX:

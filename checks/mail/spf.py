@@ -12,6 +12,7 @@ from checks.mail.spf_evaluation import MAX_LOOKUPS, MAX_VOIDS, Evaluation, Fault
 from checks.mail.spf_fix import concluding, ended, merged, readable, text_of, without
 from checks.mail.spf_syntax import SpfRecord, Term, expand, is_spf, parse_spf
 from checks.references import ANSSI_HYGIENE_24_R, RECYF_MAIL_2, RFC_7208, RPNT_2_5
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.discovery import Mx
 from scanner.model import (
@@ -224,4 +225,5 @@ def _names(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def _unseen(evaluation: Evaluation) -> Unknown:
-    return Unknown(evaluation.failures[0] if evaluation.failures else Reason.UNDETERMINED, "part of the SPF tree was not seen")
+    reason = evaluation.failures[0] if evaluation.failures else Reason.UNDETERMINED
+    return Unknown(reason, because=Because.SPF_PARTLY_UNSEEN)

@@ -11,6 +11,7 @@ from checks.mail.tlsa import Tlsa
 from checks.mail.tlsa_record import Dane, compare, right_record
 from checks.references import ANSSI_HYGIENE_24, ANSSI_HYGIENE_24_R, ANSSI_TLS_R4, RECYF_MAIL_2, RFC_3207, RFC_8996, RFC_9525
 from checks.tls.certificate import CertificateFact, read_certificate
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.discovery import Addresses
 from scanner.model import (
@@ -89,14 +90,20 @@ async def smtp_session(
     return _with_dane(replace(seen, leaf=leaf, trust=shown.trust, protocol=shown.version), tlsa, shown.chain)
 
 
+def dane_unseen(session: SmtpSession) -> Unknown:
+    """Why the TLSA records of this server say nothing."""
+    if session.dane_reason is Reason.OURS:
+        return Unknown(Reason.OURS, because=Because.RESOLVER_NOT_VALIDATING)
+    return Unknown(session.dane_reason or Reason.UNDETERMINED, session.dane_detail, Because.DANE_UNSEEN)
+
+
 def _with_dane(session: SmtpSession, tlsa: Tlsa | Absent | Unobserved, chain: tuple[bytes, ...]) -> SmtpSession:
     if isinstance(tlsa, Absent):
         return session
     if isinstance(tlsa, Unobserved):
         return replace(session, dane=Dane.UNSEEN, dane_reason=tlsa.reason, dane_detail=tlsa.detail[:MAX_TEXT])
     if tlsa.secure is None:
-        detail = "the signatures of the TLSA record can't be checked without a validating resolver"
-        return replace(session, dane=Dane.UNSEEN, dane_reason=Reason.OURS, dane_detail=detail)
+        return replace(session, dane=Dane.UNSEEN, dane_reason=Reason.OURS)
     verdict = compare(tlsa.records, chain)
     reason = Reason.UNDETERMINED if verdict is Dane.UNSEEN else None
     return replace(session, dane=verdict, right_tlsa=right_record(chain), dane_reason=reason)
@@ -115,7 +122,7 @@ def starttls_missing(server: MailServer, session: SmtpSession) -> Iterator[Verdi
     evidence = (session.greeting, *session.capabilities)
     if not session.offers_starttls:
         if any(set(line.upper()) <= {"X", "A"} and len(line) > 6 for line in session.capabilities):
-            yield Unknown(Reason.UNDETERMINED, "a firewall on the way masks the capabilities of this server")
+            yield Unknown(Reason.UNDETERMINED, because=Because.CAPABILITIES_MASKED)
         else:
             yield Flaw(evidence=evidence)
     elif session.reply.startswith("5"):
@@ -140,11 +147,11 @@ def starttls_certificate(server: MailServer, session: SmtpSession, now: datetime
         return
     flaws = tuple(_certificate_flaws(server, session, leaf, now))
     if flaws and session.dane is Dane.UNSEEN:  # DANE may make it right
-        yield Unknown(session.dane_reason or Reason.UNDETERMINED, f"TLSA: {session.dane_detail}")
+        yield dane_unseen(session)
         return
     yield from flaws
     if not flaws and (leaf.not_after is None or leaf.covers(server.name) is None):
-        yield Unknown(Reason.MALFORMED, "the certificate can't be read in full")
+        yield Unknown(Reason.MALFORMED, because=Because.CERTIFICATE_UNREAD)
 
 
 def _certificate_flaws(server: MailServer, session: SmtpSession, leaf: CertificateFact, now: datetime) -> Iterator[Flaw]:

@@ -9,6 +9,7 @@ from checks.services.exposure import flaw, recognised, unsettled
 from checks.services.greetings.greeting import Access
 from checks.services.open_ports import OpenPorts
 from checks.services.ports import Exposure
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Actor, Effort, Host, Reason, Severity, Unknown, Verdict
 
@@ -44,5 +45,5 @@ def database_open(host: Host, found: OpenPorts) -> Iterator[Verdict]:
         yield flaw(opened)
     untold = [service for service in services if service.greeting and service.greeting.access is Access.UNDETERMINED]
     if untold:
-        yield Unknown(Reason.UNDETERMINED, f"{untold[0].label}: no access was tried")
+        yield Unknown(Reason.UNDETERMINED, untold[0].label, Because.ACCESS_UNTRIED)
     yield from unsettled(found, Exposure.DATABASE)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from checks.services.open_ports import OpenPorts, Service
 from checks.services.ports import EXPECTED, Exposure, exposure
+from scanner.because import Because
 from scanner.model import Flaw, Reason, Severity, Unknown
 from scanner.net import PortState
 
@@ -23,7 +24,7 @@ def unsettled(found: OpenPorts, kind: Exposure) -> Iterator[Unknown]:
         yield Unknown(Reason.SILENT, f"TCP {_numbers(silent)}")
     mute = [service for service in usual if service.state is PortState.OPEN and service.greeting is None]
     if mute:
-        yield Unknown(Reason.UNDETERMINED, f"TCP {_numbers(mute)}: open, service not recognised")
+        yield Unknown(Reason.UNDETERMINED, f"TCP {_numbers(mute)}", Because.SERVICE_UNRECOGNISED)
 
 
 def flaw(services: Iterable[Service], *, severity: Severity | None = None, variant: str = "") -> Flaw:

@@ -8,6 +8,7 @@ from checks.references import ANSSI_HYGIENE_21, RECYF_7_B_3
 from checks.services.exposure import flaw, recognised, unsettled
 from checks.services.open_ports import OpenPorts
 from checks.services.ports import Exposure
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Actor, Effort, Host, Reason, Severity, Unknown, Verdict
 
@@ -42,8 +43,8 @@ def plain_text_exposed(host: Host, found: OpenPorts) -> Iterator[Verdict]:
         yield flaw(lenient, severity=Severity.LOW, variant="optional")
     reticent = [service for service in mailboxes if service.greeting and service.greeting.clear_login is None]
     if reticent:
-        yield Unknown(Reason.UNDETERMINED, f"{reticent[0].label}: it does not tell whether it insists on encryption")
+        yield Unknown(Reason.UNDETERMINED, reticent[0].label, Because.INSISTENCE_UNTOLD)
     untold = [service for service in others if service.greeting and service.greeting.tls is None]
     if untold:
-        yield Unknown(Reason.UNDETERMINED, f"{untold[0].label}: it does not tell whether it offers encryption")
+        yield Unknown(Reason.UNDETERMINED, untold[0].label, Because.ENCRYPTION_UNTOLD)
     yield from unsettled(found, Exposure.PLAIN_TEXT)

@@ -9,6 +9,7 @@ from checks.services.exposure import flaw, recognised, unsettled
 from checks.services.greetings.greeting import Access
 from checks.services.open_ports import OpenPorts
 from checks.services.ports import Exposure
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Actor, Effort, Host, Reason, Severity, Unknown, Verdict
 
@@ -52,5 +53,5 @@ def remote_desktop_no_nla(host: Host, found: OpenPorts) -> Iterator[Verdict]:
         yield flaw(unguarded)
     untold = [service for service in desktops if service.greeting and service.greeting.nla is None]
     if untold:
-        yield Unknown(Reason.UNDETERMINED, f"{untold[0].label}: the negotiation does not tell")
+        yield Unknown(Reason.UNDETERMINED, untold[0].label, Because.NLA_UNTOLD)
     yield from unsettled(found, Exposure.REMOTE_DESKTOP)

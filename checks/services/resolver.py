@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.references import ANSSI_HYGIENE_23, RECYF_7_B_3, RFC_5358
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.model import Absent, Actor, Effort, Flaw, Host, Level, Observation, Reason, Severity, Unknown, Unobserved, Verdict
 from scanner.net import Net
@@ -78,4 +79,4 @@ def open_resolver(host: Host, found: Recursion | Absent) -> Iterator[Verdict]:
     if looked_up and not found.authoritative:
         yield Flaw({"answer": found.said}, evidence=(f"UDP {PORT}: {found.said}",))
     else:
-        yield Unknown(Reason.UNDETERMINED, f"UDP {PORT}: {found.said}")
+        yield Unknown(Reason.UNDETERMINED, f"UDP {PORT}: {found.said}", Because.RECURSION_UNPROVED)

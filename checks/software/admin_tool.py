@@ -52,7 +52,7 @@ def admin_tool_exposed(site: Site, software: SiteSoftware, tried: PhpMyAdminPage
     if isinstance(seen, PhpMyAdminPage):
         yield Flaw({"product": "phpMyAdmin", "address": seen.url}, evidence=(f"{seen.url} phpMyAdmin {seen.shown}".strip(),))
     elif isinstance(seen, Unobserved):
-        yield Unknown(seen.reason, seen.detail)
+        yield Unknown(seen.reason, seen.detail, seen.because)
 
 
 def _linked(software: SiteSoftware) -> PhpMyAdminPage | None:

@@ -15,6 +15,7 @@ from checks.references import ANSSI_HYGIENE_34, ANSSI_HYGIENE_35, RECYF_5_B_7
 from checks.software.lifecycle import Age, Product, Standing, branch_of, standing, table
 from checks.software.products import SiteSoftware
 from checks.software.versions import Version, read_version
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Actor, Effort, Fact, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
 
@@ -118,14 +119,14 @@ def _ended(software: SiteSoftware, kind: str, now: datetime) -> Iterator[Verdict
         if place.age is Age.ENDED:
             yield _flaw(seen, place)
         elif place.age is Age.NEWER and place.branch is None:
-            yield Unknown(Reason.NEWER_THAN_DATA, f"{name}, our data are of {table().as_of}")
+            yield Unknown(Reason.NEWER_THAN_DATA, f"{name}, {table().as_of}", Because.DATA_OLDER)
         elif place.age is Age.VAGUE:
-            yield Unknown(Reason.UNDETERMINED, f"the banner shows only {name}")
+            yield Unknown(Reason.UNDETERMINED, name, Because.VERSION_VAGUE)
         elif place.age is Age.UNDECIDED and place.release is None:
             yield NotApplicable(f"{name} is maintained by {seen.version.distribution}, whose release is not shown")
         elif place.release is not None and (place.age is Age.UNDECIDED or not declared) and (declared or given_up):
             owner = f"{place.release.distribution_name} {place.release.name}"
-            yield Unknown(Reason.UNDETERMINED, f"{owner} ships {name} and may mend it itself")
+            yield Unknown(Reason.UNDETERMINED, f"{name}, {owner}", Because.DISTRIBUTION_MENDS)
 
 
 def _flaw(seen: BannerVersion, place: Standing) -> Flaw:

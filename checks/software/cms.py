@@ -9,6 +9,7 @@ from checks.references import ANSSI_HYGIENE_34, ANSSI_HYGIENE_35, RECYF_5_B_4, R
 from checks.software.judging import Dated, dated
 from checks.software.lifecycle import Age, Menace, dangers
 from checks.software.products import SiteSoftware
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
 
@@ -74,4 +75,4 @@ def cms_installer(site: Site, software: SiteSoftware) -> Iterator[Verdict]:
         address = software.installer_at or software.url  # observations of older versions have no address of their own
         yield Flaw({"product": software.installer, "address": address[:300]}, evidence=(address[:500],))
     elif software.unfinished:
-        yield Unknown(Reason.UNDETERMINED, f"{software.unfinished} says that nobody has set it up; its installer was not seen")
+        yield Unknown(Reason.UNDETERMINED, software.unfinished, Because.INSTALLER_UNSEEN)

@@ -9,6 +9,7 @@ from datetime import datetime
 from checks.software.lifecycle import Age, Product, Standing, branch_of, standing, table
 from checks.software.products import SiteSoftware, SoftwareSeen
 from checks.software.versions import Version, read_version
+from scanner.because import Because
 from scanner.model import Fact, NotApplicable, Reason, Unknown
 
 
@@ -50,14 +51,15 @@ class Dated:
     @property
     def doubt(self) -> Unknown | None:
         """Why nothing can be concluded, None where something can."""
+        name = f"{self.product.name} {self.version.text}"
         if self.age is Age.NEWER:
-            return Unknown(Reason.NEWER_THAN_DATA, f"{self.product.name} {self.version.text}, our data are of {table().as_of}")
+            return Unknown(Reason.NEWER_THAN_DATA, f"{name}, {table().as_of}", Because.DATA_OLDER)
         if self.age is Age.VAGUE:
-            return Unknown(Reason.UNDETERMINED, f"{self.product.name} shows only {self.version.text}")
+            return Unknown(Reason.UNDETERMINED, name, Because.VERSION_VAGUE)
         if self.age is Age.UNDECIDED or (self.age is Age.PATCHED and not self.version.distribution):
             release = self.standing.release
-            owner = f"{release.distribution_name} {release.name}" if release else "a distribution"
-            return Unknown(Reason.UNDETERMINED, f"{owner} ships {self.product.name} {self.version.text} and mends it itself")
+            owner = f", {release.distribution_name} {release.name}" if release else ""
+            return Unknown(Reason.UNDETERMINED, name + owner, Because.DISTRIBUTION_MENDS)
         return None
 
 
@@ -77,5 +79,5 @@ def dated(software: SiteSoftware, kind: str, now: datetime) -> Iterator[Dated | 
 def _place(product: Product, seen: SoftwareSeen, now: datetime) -> Dated | Unknown:
     version = read_version(seen.version)
     if version is None:
-        return Unknown(seen.unseen or Reason.UNDETERMINED, f"{product.name} was recognised, its version was not shown")
+        return Unknown(seen.unseen or Reason.UNDETERMINED, product.name, Because.VERSION_HIDDEN)
     return Dated(product, version, standing(product, version, now), seen.source)

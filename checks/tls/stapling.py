@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from checks.references import RFC_6066, RFC_7633
 from checks.tls.certificate import SiteCertificate
+from scanner.because import Because
 from scanner.contract import check, probe
 from scanner.model import Absent, Actor, Effort, Flaw, Observation, Proof, Reason, Severity, Site, Unobserved, Verdict
 from scanner.net import Net, TlsAlert, TlsVersion, everything_up_to
@@ -27,16 +28,16 @@ class Staple(Observation):
 async def staple(site: Site, shown: SiteCertificate, net: Net) -> Staple | Absent | Unobserved:
     """Ask for the OCSP answer, twice at the most, and only where the certificate promises one."""
     if shown.leaf.must_staple is None:
-        return Unobserved(Reason.MALFORMED, "the extensions of the certificate can't be read")
+        return Unobserved(Reason.MALFORMED, because=Because.CERTIFICATE_UNREAD)
     if not shown.leaf.must_staple:
         return Absent(Proof.NONE, "the certificate does not promise it")
     hello = replace(everything_up_to(TlsVersion.TLS1_2), staple=True)
     for wait in (SECOND_LOOK, 0.0):
         answer = await net.tls.ask(site.name, hello)
         if isinstance(answer, TlsAlert):
-            return Unobserved(Reason.UNDETERMINED, "TLS 1.3 alone, which encrypts the OCSP answer")
+            return Unobserved(Reason.UNDETERMINED, because=Because.OCSP_ENCRYPTED)
         if hashlib.sha256(answer.leaf).hexdigest() != shown.leaf.fingerprint:
-            return Unobserved(Reason.UNDETERMINED, "the server shows another certificate in TLS 1.2")
+            return Unobserved(Reason.UNDETERMINED, because=Because.OTHER_CERTIFICATE)
         if answer.stapled:
             return Staple(True)
         await asyncio.sleep(wait)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checks.references import ANSSI_TLS_R26, RECYF_18_3, RFC_5280, RFC_9325
 from checks.tls.certificate import CertificateFact, KeyKind, SiteCertificate
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Verdict
 from scanner.net import Trust
@@ -35,7 +36,7 @@ def key_weak(site: Site, shown: SiteCertificate) -> Iterator[Verdict]:
 def _key_verdict(certificate: CertificateFact, variant: str) -> Verdict | None:
     kind, bits = certificate.key_kind, certificate.key_bits
     if kind is None or bits is None or kind not in FEWEST_BITS:
-        return Unknown(Reason.UNDETERMINED, f"key of a kind that we do not know: {certificate.subject or ''}")
+        return Unknown(Reason.UNDETERMINED, certificate.subject or "", Because.KEY_UNKNOWN)
     if bits >= FEWEST_BITS[kind]:
         return None
     facts = {"kind": kind.value, "bits": bits}
@@ -62,7 +63,7 @@ def signature_weak(site: Site, shown: SiteCertificate) -> Iterator[Verdict]:
         return
     for certificate, variant in ((shown.leaf, ""), *((issuer, "issuer") for issuer in shown.issuers[:1])):
         if certificate.signature_hash is None:
-            yield Unknown(Reason.UNDETERMINED, f"signature of a kind that we do not know: {certificate.subject or ''}")
+            yield Unknown(Reason.UNDETERMINED, certificate.subject or "", Because.SIGNATURE_UNKNOWN)
         elif certificate.signature_hash in BROKEN_HASHES and not certificate.self_issued:
             facts: dict[str, str] = {"hash": certificate.signature_hash.upper()}
             if variant:

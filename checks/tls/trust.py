@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checks.references import ANSSI_HYGIENE_21, RECYF_18_3, RFC_5280, RFC_9525, RPNT_1_5
 from checks.tls.certificate import SiteCertificate
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Actor, Effort, Flaw, Reason, Severity, Site, Unknown, Verdict
 from scanner.net import Trust
@@ -46,7 +47,7 @@ def certificate_name(site: Site, shown: SiteCertificate) -> Iterator[Verdict]:
     """The certificate is made out to other names than the one that visitors type."""
     covered = shown.leaf.covers(site.name)
     if covered is None:
-        yield Unknown(Reason.MALFORMED, "not all names of the certificate could be read")
+        yield Unknown(Reason.MALFORMED, because=Because.CERTIFICATE_UNREAD)
     elif not covered and shown.leaf.names:
         yield Flaw({"names": shown.leaf.names[:SHOWN_NAMES]}, evidence=shown.leaf.evidence())
     elif not covered:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from checks.web.unfinished import unfinished
+from scanner.because import Because
 from scanner.contract import probe
 from scanner.discovery import Addresses
 from scanner.model import Absent, NotApplicable, Observation, Reason, Site, Unknown
@@ -172,7 +173,7 @@ def judged_elsewhere(site: Site, page: HomePage) -> NotApplicable | Unknown | No
     if page.stopped or page.host != site.name:
         return NotApplicable(f"{site.name} leads to {page.host}")
     if page.status >= 400:
-        return Unknown(Reason.UNDETERMINED, f"the page answers HTTP {page.status}")
+        return Unknown(Reason.UNDETERMINED, f"HTTP {page.status}", Because.ERROR_PAGE)
     return None
 
 

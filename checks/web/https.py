@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checks.references import ANSSI_HYGIENE_21, RFC_9325, RPNT_1_4, RPNT_1_7
 from checks.web.home import HomePage, PlainPage, is_sibling, place_of, refuses_oddly, steps
 from checks.web.reachable import NOT_IN_DNS, circle
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Absent, Actor, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Unobserved, Verdict
 
@@ -27,7 +28,7 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
             yield Flaw({"status": page.status}, evidence=evidence, variant="broken")
         return
     if isinstance(plain, Unobserved):
-        yield Unknown(plain.reason, plain.detail)
+        yield Unknown(plain.reason, plain.detail, plain.because)
         return
     if page.proof in NOT_IN_DNS or isinstance(plain, Absent):
         yield NotApplicable("no web site answers at this name")
@@ -36,7 +37,7 @@ def https_missing(site: Site, page: HomePage | Absent, plain: PlainPage | Absent
     if target != site.name:
         yield NotApplicable(f"{site.name} leads to {target}")
     elif refuses_oddly(plain.status):
-        yield Unknown(Reason.UNDETERMINED, f"the page answers HTTP {plain.status}")
+        yield Unknown(Reason.UNDETERMINED, f"HTTP {plain.status}", Because.ERROR_PAGE)
     elif plain.status >= 400:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
     elif plain.stopped == "circle":
@@ -69,11 +70,11 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
         yield (
             NotApplicable("HTTPS is broken, and that is said apart")
             if apart
-            else Unknown(Reason.UNDETERMINED, f"HTTPS answers HTTP {page.status}")
+            else Unknown(Reason.UNDETERMINED, f"HTTPS {page.status}", Because.ERROR_PAGE)
         )
         return
     if page.stopped:
-        yield Unknown(Reason.UNDETERMINED, f"HTTPS showed no page: its redirects stopped ({page.stopped})")
+        yield Unknown(Reason.UNDETERMINED, f"HTTPS, {page.stopped}", Because.REDIRECTS_UNFINISHED)
     elif plain.stopped == "circle":
         yield Flaw(circle(plain), evidence=steps(plain.hops), variant="circle")
     elif scheme:
@@ -81,7 +82,7 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
     elif host != site.name and is_sibling(site, host):
         yield NotApplicable(f"{site.name} leads to {host}")
     elif refuses_oddly(plain.status):
-        yield Unknown(Reason.UNDETERMINED, f"the page answers HTTP {plain.status}")
+        yield Unknown(Reason.UNDETERMINED, f"HTTP {plain.status}", Because.ERROR_PAGE)
     elif not 200 <= plain.status < 300:
         yield NotApplicable(f"the page answers HTTP {plain.status}")
     else:
@@ -114,7 +115,7 @@ def https_downgrade(site: Site, page: HomePage) -> Iterator[Verdict]:
 
 
 def _endless(plain: PlainPage) -> Unknown:
-    return Unknown(Reason.UNDETERMINED, f"the redirects were not followed to their end: {plain.location[:200]}")
+    return Unknown(Reason.UNDETERMINED, plain.location[:200], Because.REDIRECTS_UNFINISHED)
 
 
 def _serves(site: Site, plain: PlainPage) -> bool:

@@ -48,6 +48,6 @@ def ipv6_missing(domain: Domain, sites: tuple[SiteFamilies | Unobserved, ...]) -
         yield Flaw({"sites": lacking}, evidence=tuple(f"{name} AAAA: NODATA" for name in lacking))
     for site in sites:
         if isinstance(site, Unobserved):
-            yield Unknown(site.reason, site.detail)
+            yield Unknown(site.reason, site.detail, site.because)
         elif site.ipv6 is None:
             yield Unknown(Reason.DNS_FAILURE, f"{site.name} AAAA")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checks.references import RFC_9110, RPNT_1_3
 from checks.web.home import HomePage, PlainPage, place_of, steps
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import (
     Absent,
@@ -47,10 +48,12 @@ def unreachable(
         return
     for sight in sights:
         if isinstance(sight, Unobserved):
-            yield Unknown(sight.reason, sight.detail)
+            yield Unknown(sight.reason, sight.detail, sight.because)
         elif isinstance(sight, HomePage | PlainPage) and not _is_dead(sight):
-            said = f"HTTP {sight.status}" if sight.status >= 400 else "redirects to a place that did not answer"
-            yield Unknown(Reason.UNDETERMINED, f"{sight.url[:200]}: {said}")
+            if sight.status >= 400:
+                yield Unknown(Reason.UNDETERMINED, f"{sight.url[:200]} HTTP {sight.status}", Because.ERROR_PAGE)
+            else:
+                yield Unknown(Reason.UNDETERMINED, sight.url[:200], Because.DEAD_END)
     answers = [sight for sight in sights if isinstance(sight, HomePage | PlainPage)]
     if all(_is_dead(answer) for answer in answers) and not any(isinstance(sight, Unobserved) for sight in sights):
         yield _flaw(answers, [sight for sight in sights if isinstance(sight, Absent)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checks.references import RPNT_1_6
 from checks.web.home import HomePage, PlainPage, place_of, steps
+from scanner.because import Because
 from scanner.contract import check
 from scanner.model import Absent, Actor, Domain, Effort, Flaw, NotApplicable, Reason, Severity, Site, Unknown, Unobserved, Verdict
 
@@ -42,13 +43,13 @@ def redirect_foreign(
             return
     first = plain if isinstance(page, Absent) else page
     if isinstance(first, Unobserved):
-        yield Unknown(first.reason, first.detail)
+        yield Unknown(first.reason, first.detail, first.because)
     elif isinstance(first, Absent):
         yield NotApplicable("no web site answers at this name")
     elif first.stopped == "circle":
         yield NotApplicable(f"the redirects of {site.name} turn in a circle: they lead nowhere")
     elif not _end(first):
-        yield Unknown(Reason.UNDETERMINED, f"the redirects of {site.name} were not followed to their end")
+        yield Unknown(Reason.UNDETERMINED, because=Because.REDIRECTS_UNFINISHED)
 
 
 def _end(sight: HomePage | PlainPage) -> str:

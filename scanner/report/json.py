@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from scanner import __version__
+from scanner.because import Because
 from scanner.landscape import Sight
 from scanner.model import Absent, Fact, Finding, Outcome, Severity, Subject, Unobserved
 from scanner.observation_codec import encode
@@ -152,6 +153,7 @@ def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
             "reason": outcome.reason.value if outcome.reason else None,
             "variant": finding.variant if finding else "",
             "detail": outcome.detail,
+            **_because(outcome.because),
             **_where_any("missing", outcome.missing),
             **_where_any("dates", _dates(finding) if finding else ()),
         }
@@ -172,6 +174,10 @@ def _dates(finding: Finding) -> tuple[str, ...]:
     return tuple(name for name, value in finding.facts.items() if isinstance(value, datetime))
 
 
+def _because(because: Because | None) -> dict[str, str]:
+    return {"because": because.value} if because else {}
+
+
 def _where_any(key: str, names: tuple[str, ...]) -> dict[str, list[str]]:
     return {key: list(names)} if names else {}
 
@@ -181,5 +187,12 @@ def _observation(subject: Subject, kind: str, sight: Sight) -> dict[str, Any]:
     if isinstance(sight, Absent):
         return {**row, "version": None, "state": "absent", "proof": sight.proof.value, "detail": sight.detail}
     if isinstance(sight, Unobserved):
-        return {**row, "version": None, "state": "unobserved", "reason": sight.reason.value, "detail": sight.detail}
+        return {
+            **row,
+            "version": None,
+            "state": "unobserved",
+            "reason": sight.reason.value,
+            "detail": sight.detail,
+            **_because(sight.because),
+        }
     return {**row, "version": sight.OBSERVATION_VERSION, "state": "seen", "value": encode(sight)}

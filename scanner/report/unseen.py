@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scanner.model import Outcome, Reason, Status
 from scanner.report.values import visible
+from scanner.report.words import Words, words
 from scanner.result import ScanResult
 
 MAX_DETAILS = 3  # different details shown of one batch
@@ -20,11 +21,19 @@ class CheckView:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """One line for the technician: why, in the reader's language, and what was seen, which may be in English ("" each)."""
+
+    why: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Checks that were not concluded on the same subjects, with the same details for the technician (in English)."""
+    """Checks that were not concluded on the same subjects, with the same details for the technician."""
 
     subjects: tuple[str, ...]
-    details: tuple[str, ...]
+    details: tuple[Detail, ...]
     checks: tuple[CheckView, ...]
 
 
@@ -51,20 +60,25 @@ def group_unseen(result: ScanResult, names: dict[str, str], lang: str) -> tuple[
     return tuple(
         UnseenView(
             reason,
-            _batches(checks, names),
+            _batches(checks, names, words(lang)),
             _remedy(reason, result, lang),
         )
         for reason, checks in sorted(gathered.items(), key=lambda item: -len(item[1]))
     )
 
 
-def _batches(checks: dict[str, list[Outcome]], names: dict[str, str]) -> tuple[Batch, ...]:
-    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[CheckView]] = {}
+def _batches(checks: dict[str, list[Outcome]], names: dict[str, str], say: Words) -> tuple[Batch, ...]:
+    found: dict[tuple[tuple[str, ...], tuple[Detail, ...]], list[CheckView]] = {}
     for check, outcomes in checks.items():
         subjects = tuple(visible(outcome.subject.name, 260) for outcome in outcomes)
-        details = tuple(dict.fromkeys(visible(outcome.detail, 200) for outcome in outcomes if outcome.detail))[:MAX_DETAILS]
+        details = tuple(dict.fromkeys(filter(None, (_detail(outcome, say) for outcome in outcomes))))[:MAX_DETAILS]
         found.setdefault((subjects, details), []).append(CheckView(check, names.get(check, check)))
     return tuple(Batch(subjects, details, tuple(members)) for (subjects, details), members in found.items())
+
+
+def _detail(outcome: Outcome, say: Words) -> Detail | None:
+    why = say(f"because.{outcome.because}") if outcome.because else ""
+    return Detail(why, visible(outcome.detail, 200)) if why or outcome.detail else None
 
 
 def _remedy(reason: Reason, result: ScanResult, lang: str) -> str:

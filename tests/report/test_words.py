@@ -1,5 +1,6 @@
 import pytest
 
+from scanner.because import Because
 from scanner.catalogue import Catalogue
 from scanner.model import Actor, Effort, Proof, Reason, Severity, Status
 from scanner.report.words import vocabulary, words
@@ -32,6 +33,7 @@ TABLES = (
     ("status", Status),
     ("reason", Reason),
     ("reason_short", Reason),
+    ("because", Because),
     ("proof", Proof),
     ("actor", Actor),
     ("effort", Effort),

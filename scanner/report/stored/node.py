@@ -11,6 +11,7 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any, NoReturn, TypeVar
 
+from scanner.because import Because
 from scanner.model import Severity
 from scanner.report.values import visible
 from scanner.report.words import words
@@ -132,6 +133,12 @@ class Node:
             return kind(self.text())
         except ValueError:
             self.refuse()
+
+    def because(self) -> Because | None:
+        """The member `because` of an object; None where there is none, or one that this program does not know."""
+        found = self.maybe("because")
+        text = found.text() if found else ""
+        return Because(text) if text in tuple(Because) else None
 
     def severity(self) -> Severity:
         """A severity, by its label."""

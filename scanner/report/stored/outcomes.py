@@ -40,6 +40,7 @@ def _outcome(row: Node, domain: Domain) -> Outcome:
         reason=reason.member_of(Reason) if reason else None,
         detail=row.of("detail").text(),
         missing=missing.texts() if missing else (),
+        because=row.because(),
     )
 
 

@@ -26,7 +26,7 @@ def _sight(row: Node, name: str, kind: type[Observation] | None) -> Sight:
     if state == "absent":
         return Absent(row.of("proof").member_of(Proof), row.of("detail").text())
     if state == "unobserved":
-        return Unobserved(row.of("reason").member_of(Reason), row.of("detail").text())
+        return Unobserved(row.of("reason").member_of(Reason), row.of("detail").text(), row.because())
     if state != "seen":
         row.of("state").refuse()
     version = row.of("version").integer()

@@ -11,6 +11,7 @@ from checks.services.open_ports import OpenPorts, Service
 from checks.services.plain_text import plain_text_exposed
 from checks.services.ports import RISKY_PORTS
 from checks.services.remote_desktop import remote_desktop_exposed, remote_desktop_no_nla
+from scanner.because import Because
 from scanner.model import Reason, Severity, Status, Unobserved
 from scanner.net import PortState
 from tests.judging import Row, row
@@ -107,7 +108,7 @@ def test_exposed_and_open_are_two_findings() -> None:
 
 def test_a_port_without_a_proof_names_itself_and_accuses_nobody() -> None:
     outcome = row(database_exposed, Status.UNKNOWN, found=mute(3306)).outcome()
-    assert (outcome.reason, outcome.detail) == (Reason.UNDETERMINED, "TCP 3306: open, service not recognised")
+    assert (outcome.because, outcome.detail) == (Because.SERVICE_UNRECOGNISED, "TCP 3306")
 
 
 def test_a_service_is_named_even_without_a_product() -> None:

@@ -12,6 +12,7 @@ from checks.tls.certificate import CertificateFact, SiteCertificate
 from checks.tls.ciphers import WeakSuites, weak_suites
 from checks.tls.protocols import BestVersion, OldProtocols, best_version, old_protocols
 from checks.tls.stapling import Staple, staple
+from scanner.because import Because
 from scanner.model import Absent, Domain, Observation, Reason, Site, Unobserved
 from scanner.net import ClientHello, Net, NetFailure, ServerHello, TlsAlert, TlsVersion, Trust, Weakness
 from scanner.net.server_flight import FlightReader
@@ -177,10 +178,10 @@ PROMISING = SiteCertificate(
         ([ServerHello(V.TLS1_2, 1, stapled=True)], Staple(True)),
         ([ServerHello(V.TLS1_2, 1), ServerHello(V.TLS1_2, 1, stapled=True)], Staple(True)),  # nginx fetches it after the first
         ([ServerHello(V.TLS1_2, 1), ServerHello(V.TLS1_2, 1)], Staple(False)),
-        ([TlsAlert(70)], Unobserved(Reason.UNDETERMINED, "TLS 1.3 alone, which encrypts the OCSP answer")),
+        ([TlsAlert(70)], Unobserved(Reason.UNDETERMINED, because=Because.OCSP_ENCRYPTED)),
         (
             [ServerHello(V.TLS1_2, 1, leaf=b"x")],
-            Unobserved(Reason.UNDETERMINED, "the server shows another certificate in TLS 1.2"),
+            Unobserved(Reason.UNDETERMINED, because=Because.OTHER_CERTIFICATE),
         ),
     ],
 )
