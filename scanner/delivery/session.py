@@ -148,6 +148,7 @@ class Session(smtplib.SMTP):
 
     def _encrypted(self, context: ssl.SSLContext) -> ssl.SSLSocket:
         with self._guarded():
+            self._open().getpeername()  # OSError where it was reset: wrap_socket would take it, fail, and leave it open
             made = context.wrap_socket(self._open(), server_hostname=self._relay, do_handshake_on_connect=False)
             self.sock = made
             made.settimeout(self._left())  # the handshake counts it as a whole, not by packet

@@ -151,6 +151,7 @@ class HttpClient:
 
         def handshake() -> ssl.SSLSocket:
             connection.sock.settimeout(READ_SECONDS)
+            connection.sock.getpeername()  # OSError where it was reset: wrap_socket would take it, fail, and leave it open
             connection.sock = made_with.wrap_socket(connection.sock, server_hostname=name, do_handshake_on_connect=False)
             connection.sock.do_handshake()
             return connection.sock

@@ -14,8 +14,10 @@ import requests
 import urllib3
 
 from scanner.model import Domain, Level, Reason
+from scanner.net.budget import Budget
 from scanner.net.client_hello import everything_up_to
 from scanner.net.door import Door, Premises
+from scanner.net.gate import Connection, Gate
 from scanner.net.server_flight import ServerHello, TlsAlert
 from scanner.net.tls_version import TlsVersion
 from scanner.net.types import Net, NetFailure, NotTls, Records, Response
@@ -76,6 +78,20 @@ def test_a_host_that_gives_no_answer_is_unobserved_for_its_own_reason(name: str,
     with pytest.raises(NetFailure) as caught:
         home(traps, f"piege-{name}.fr")
     assert caught.value.reason in reasons
+
+
+def test_a_connection_that_is_reset_before_tls_begins_leaves_no_socket_open(traps: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    dial = Gate.dial_any
+
+    async def dial_and_dawdle(gate: Gate, addresses: tuple[str, ...], port: int, budget: Budget) -> Connection:
+        connection = await dial(gate, addresses, port, budget)
+        await asyncio.sleep(0.2)  # the reset arrives
+        return connection
+
+    monkeypatch.setattr(Gate, "dial_any", dial_and_dawdle)
+    with pytest.raises(NetFailure) as caught:
+        home(traps, "piege-coupe.fr")
+    assert caught.value.reason is Reason.RESET  # a socket left open would fail the test as a ResourceWarning
 
 
 @pytest.mark.parametrize("name", ["bombe", "corps-sans-fin"])
