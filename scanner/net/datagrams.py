@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
 import time
 
 from scanner.model import Absent, Proof, Reason
 from scanner.net.budget import Budget
 from scanner.net.gate import Gate
+from scanner.net.sockets import open_socket, unreached
 from scanner.net.types import NetFailure
 
 ANSWER_SECONDS = 2.0  # after each of the two datagrams
@@ -18,7 +18,6 @@ MAX_ANSWER = 2_048
 MAX_STRAYS = 16  # datagrams of somebody else that we pass over while we wait
 #: Linux' IP_RECVERR and IPV6_RECVERR: the kernel then tells ICMP errors to a socket that is not connected.
 _RECEIVE_ERRORS = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}
-_NO_WAY = (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EACCES, errno.EPERM)
 
 
 class DatagramClient:
@@ -45,7 +44,7 @@ class DatagramClient:
             except ConnectionRefusedError:
                 return Absent(Proof.REFUSED, f"{place}: port unreachable")
             except OSError as error:
-                raise _failed(error, place) from error
+                raise unreached(error, place) from error
         raise NetFailure(Reason.SILENT, f"{place}: no answer to {len(questions)} datagrams")
 
     async def _exchange(self, sock: socket.socket, there: tuple[str, int], question: bytes, *, moves: bool) -> bytes | None:
@@ -69,18 +68,7 @@ class DatagramClient:
 
 def _socket(address: str) -> socket.socket:
     """Not connected, because a TFTP server answers from another port (RFC 1350 4)."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        sock = socket.socket(family, socket.SOCK_DGRAM)
-    except OSError as error:
-        raise NetFailure(Reason.OURS, f"no socket for {address}: {error.strerror}") from error
-    sock.setblocking(False)
+    sock = open_socket(address, socket.SOCK_DGRAM)
     with contextlib.suppress(OSError):  # elsewhere than on Linux a closed port is silent to us: not seen
-        sock.setsockopt(*_RECEIVE_ERRORS[family], 1)
+        sock.setsockopt(*_RECEIVE_ERRORS[sock.family], 1)
     return sock
-
-
-def _failed(error: OSError, place: str) -> NetFailure:
-    if error.errno in _NO_WAY:
-        return NetFailure(Reason.OURS, f"{place}: this machine has no route ({error.strerror})")
-    return NetFailure(Reason.SILENT, f"{place}: {errno.errorcode.get(error.errno or 0, error)}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
@@ -15,11 +14,11 @@ from scanner.net.budget import Budget
 from scanner.net.limits import Limiter, Slot
 from scanner.net.meter import Meter, bytes_on_wire
 from scanner.net.policy import AddressPolicy
+from scanner.net.sockets import open_socket, unreached
 from scanner.net.types import NetFailure, Refused
 
 CONNECT_SECONDS = 5.0
 MAX_ADDRESSES = 2  # of one name, that are asked when the first does not let us in
-_NO_ROUTE = (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EACCES, errno.EPERM)
 
 
 @dataclass(eq=False)
@@ -142,7 +141,8 @@ class Gate:
         return True
 
     async def _connect(self, address: str, port: int, budget: Budget, slot: Slot | None) -> Connection:
-        sock = _socket(address)
+        sock = open_socket(address, socket.SOCK_STREAM)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             async with budget.spend(CONNECT_SECONDS):
                 await asyncio.get_running_loop().sock_connect(sock, (address, self.mapped(port)))
@@ -164,23 +164,10 @@ def broken(error: OSError) -> NetFailure:
     return NetFailure(Reason.RESET, f"the connection was cut ({error.strerror or error})")
 
 
-def _socket(address: str) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        sock = socket.socket(family, socket.SOCK_STREAM)
-    except OSError as error:
-        raise NetFailure(Reason.OURS, f"no socket for {address}: {error.strerror}") from error
-    sock.setblocking(False)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return sock
-
-
 def _failed_connect(error: OSError, address: str, port: int) -> NetFailure:
     place = f"{address} port {port}"
     if isinstance(error, ConnectionRefusedError):
         return Refused(f"{place}: connection refused")
     if isinstance(error, ConnectionResetError):
         return NetFailure(Reason.RESET, f"{place}: reset while connecting")
-    if error.errno in _NO_ROUTE:
-        return NetFailure(Reason.OURS, f"{place}: this machine has no route ({error.strerror})")
-    return NetFailure(Reason.SILENT, f"{place}: {errno.errorcode.get(error.errno or 0, error)}")
+    return unreached(error, place)

@@ -16,7 +16,7 @@ from scanner.portfolio.summary import grade_of, moved, summary
 from scanner.portfolio.ties import ties
 from scanner.registry.declared import declared
 from scanner.registry.model import Authority, Waiver
-from scanner.registry.waiving import apply_waivers, severities
+from scanner.registry.waiving import apply_waivers, severities, waivers_of
 from scanner.result import ScanResult
 from scanner.scoring import Score
 
@@ -127,8 +127,10 @@ def assemble(examined: Iterable[Examined], catalogue: Catalogue, heading: Headin
         if each.result is None:
             rows.append(Row(each.member, None, Moved(GradeMovement.NO_RESULT), each.trend))
             continue
-        dossier = Dossier(each.result, each.previous, each.town, heading.sender, each.declared)
-        relief = _relief(each, each.result, heading.moment.date(), catalogue)
+        on = heading.moment.date()
+        waivers = waivers_of(each.result, each.waivers, on, catalogue)
+        dossier = Dossier(each.result, each.previous, each.town, heading.sender, each.declared, waivers=waivers)
+        relief = _relief(each, each.result, on, catalogue)
         row = Row(each.member, summary(dossier, checks), moved(dossier), each.trend, relief)
         ledger.take(row, ties(dossier, catalogue))
         rows.append(row)

@@ -40,10 +40,11 @@ class _Found:
 def ties(dossier: Dossier, catalogue: Catalogue) -> tuple[Tie, ...]:
     """Every supplier, address, server and product that this domain depends on, each with what is wrong there.
 
-    A finding that costs nothing is nobody's task; one that the catalogue does not know names nobody.
+    A finding that costs nothing, or that is accepted or disputed, is nobody's task; one that the catalogue does not know
+    names nobody.
     """
     suppliers = suppliers_of(dossier)
-    found = tuple(_found(dossier.result, catalogue, suppliers))
+    found = tuple(_found(dossier, catalogue, suppliers))
     rescore = _Rescore(dossier.result, severities(dossier.result, catalogue))
     made = []
     for key, agent, mine in _groups(dossier.result, suppliers, found):
@@ -60,10 +61,12 @@ def serving(suppliers: Iterable[Supplier]) -> tuple[Serving, ...]:
     return tuple(dict.fromkeys(_serving(each) for each in found if each is not None))
 
 
-def _found(result: ScanResult, catalogue: Catalogue, suppliers: tuple[Supplier, ...]) -> Iterator[_Found]:
-    specs, machines = {spec.id: spec for spec in catalogue.checks}, keepers(result, catalogue)
-    for place, outcome in enumerate(result.outcomes):
+def _found(dossier: Dossier, catalogue: Catalogue, suppliers: tuple[Supplier, ...]) -> Iterator[_Found]:
+    specs, machines = {spec.id: spec for spec in catalogue.checks}, keepers(dossier.result, catalogue)
+    for place, outcome in enumerate(dossier.result.outcomes):
         spec = specs.get(outcome.check)
+        if dossier.waivers is not None and dossier.waivers.lift(outcome.check, (outcome.subject.name,)):
+            continue
         for number, finding in enumerate(outcome.findings):
             if spec is not None and finding.severity >= LEAST:
                 actor = actor_of(spec.actor, (outcome.subject,), machines)

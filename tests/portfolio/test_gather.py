@@ -16,7 +16,7 @@ from scanner.catalogue import Catalogue
 from scanner.cli.portfolio import portfolio_command
 from scanner.dossier import WaiverKind
 from scanner.history import History
-from scanner.model import Domain, Site
+from scanner.model import Domain, Severity, Site
 from scanner.portfolio import Choice, Examined, GradeMovement, Portfolio, assemble, gather
 from scanner.registry import Authority, MandateRow, Register, RegisteredDomain, Waiver
 from scanner.registry.model import KnownSupplier, Origin, Source
@@ -118,17 +118,27 @@ def test_a_campaign_is_its_own_members_and_results(store: Store, parks: Parks, c
     assert other.latest is None  # an older result is not the campaign's
 
 
+def shared_faults(portfolio: Portfolio, domain: str) -> set[Severity]:
+    """How grave what this domain shares with others is."""
+    mine = (share for cause in portfolio.causes for share in cause.shares if share.row.member.domain == domain)
+    return {fault.severity for share in mine for fault in share.tie.faults}
+
+
 def test_both_grades_stand_where_a_finding_is_waived(store: Store, parks: Parks, catalogue: Catalogue) -> None:
-    filled(store, parks, 2)
+    filled(store, parks, 12)
     register = Register(store, clock=lambda: NOW, who="essai")
-    before = {row.member.domain: row for row in gathered(store, catalogue).rows}["commune-0001.fr"]
+    portfolio = gathered(store, catalogue)
+    before = {row.member.domain: row for row in portfolio.rows}["commune-0001.fr"]
+    assert shared_faults(portfolio, "commune-0001.fr") - {Severity.CRITICAL}
     marks = before.latest.marks if before.latest else ""
     today = NOW.date()
     for spec, mark in zip(catalogue.checks, marks, strict=True):
         if mark in "hml":
             end = today + timedelta(days=90)
             register.add_waiver(Waiver("commune-0001.fr", spec.id, WaiverKind.ACCEPTED_RISK, "motif", "M. le Maire", today, end))
-    row = {row.member.domain: row for row in gathered(store, catalogue).rows}["commune-0001.fr"]
+    portfolio = gathered(store, catalogue)
+    row = {row.member.domain: row for row in portfolio.rows}["commune-0001.fr"]
+    assert shared_faults(portfolio, "commune-0001.fr") <= {Severity.CRITICAL}  # nobody is asked for what is accepted
     assert row.relief is not None
     assert row.relief.accepted >= 1
     assert row.grade == before.grade

@@ -17,7 +17,16 @@ MAIL_FORGEABLE = name_only(
     mail=_FORGEABLE,
     records="",
     signed=False,
-    must=frozenset({"dns.dnssec-missing", "dns.caa-missing", "mail.spf-permissive", "mail.dmarc-none", "mail.dmarc-obsolete"}),
+    must=frozenset(
+        {
+            "dns.dnssec-missing",
+            "dns.caa-missing",
+            "mail.dkim-missing",
+            "mail.spf-permissive",
+            "mail.dmarc-none",
+            "mail.dmarc-obsolete",
+        }
+    ),
 )
 WELL_RUN, OLD, APPLIANCE, EXPIRED = "tls-intermediaire", "tls-ancien", "tls-sslv3-aussi", "certificat-expire"
 WORDPRESS, SPIP, DATABASE, DESKTOP = "presse-bullseye", "spip-bullseye", "redis-ouvert", "bureau-xrdp"
