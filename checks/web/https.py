@@ -74,7 +74,7 @@ def http_not_redirected(site: Site, page: HomePage, plain: PlainPage | Absent) -
         )
         return
     if page.stopped:
-        yield Unknown(Reason.UNDETERMINED, f"HTTPS, {page.stopped}", Because.REDIRECTS_UNFINISHED)
+        yield Unknown(Reason.UNDETERMINED, page.hops[-1].location[:200] if page.hops else "", Because.REDIRECTS_UNFINISHED)
     elif plain.stopped == "circle":
         yield Flaw(circle(plain), evidence=steps(plain.hops), variant="circle")
     elif scheme:
