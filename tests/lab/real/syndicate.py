@@ -46,6 +46,8 @@ def main() -> int:
     except launch.NOT_PROVIDED as error:
         return launch.refuse(error)
     with _folder(options.keep) as folder:
+        if options.keep is not None:
+            print(f"the workspace is kept in {folder}")
         began = time.monotonic()
         for month in (0, 1):
             arguments = ("--members", str(options.members), "--delay", str(options.delay), "--keep", str(folder))
@@ -67,7 +69,7 @@ def _judge(folder: Path, count: int, seconds: float) -> int:
     months = tuple(Month.read(folder / f"month-{month}.json") for month in (0, 1))
     seen = differences(folder / "beffroi.db", _towns(count, 0), _towns(count, 1))
     print(render(months, seen, len(_moved(count))))
-    print(f"{count} members, {seconds:.0f} s; what was made is in {folder}")
+    print(f"{count} members, {seconds:.0f} s")
     return 0 if all(month.right for month in months) and seen.right else WRONG
 
 
