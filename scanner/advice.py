@@ -16,7 +16,8 @@ from scanner.model import Domain, Fact, Finding, Subject
 from scanner.report.choice import for_products
 from scanner.report.filling import Filler, fill, fill_inlines, slots
 from scanner.report.prose import Block, Inline, ProseError, Words, read_blocks, read_inlines, tokens_of
-from scanner.report.values import in_code, in_command, in_lines, in_prose, slot
+from scanner.report.values import in_code, in_command, in_lines, in_prose
+from scanner.report.words import open_place
 
 LANGUAGES = ("fr", "en")
 
@@ -122,9 +123,9 @@ def for_the_mayor(spec: CheckSpec, variant: str, domain: Domain, lang: str) -> M
     return lines.without_request().filled(lambda name, place: in_prose(name, domain.name, lang))
 
 
-def outline(text: Text) -> Advice:
+def outline(text: Text, lang: str) -> Advice:
     """A text for a reader without a finding: every fact is shown as ‹its name›."""
-    return _filled(text, lambda name, place: slot(name))
+    return _filled(text, lambda name, place: open_place(name, lang))
 
 
 def _filler(spec: CheckSpec, facts: dict[str, Fact], lang: str) -> Filler:

@@ -10,6 +10,7 @@ from scanner.catalogue import Catalogue
 from scanner.model import Finding
 from scanner.report.prose import Block, Code, Items, Listing, Paragraph, Words
 from scanner.report.values import visible
+from scanner.report.words import open_place
 from scanner.report.writers import to_html, to_text
 from tests.judging import DOMAIN, SUBJECTS, Row
 from tests.report.sample import HOSTILE, failures, poisoned
@@ -67,8 +68,8 @@ def test_the_verification_names_its_own_check(catalogue: Catalogue) -> None:
     for spec in catalogue.checks:
         for lang in HEADINGS:
             for variant, text in texts(spec, lang).items():
-                said = to_text(outline(text).verify)
-                assert f"beffroi scan ‹domain› --only {spec.id}" in said, f"{spec.id} {variant} {lang}"
+                said = to_text(outline(text, lang).verify)
+                assert f"beffroi scan {open_place('domain', lang)} --only {spec.id}" in said, f"{spec.id} {variant} {lang}"
 
 
 @pytest.mark.parametrize(

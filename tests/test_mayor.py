@@ -16,6 +16,7 @@ from scanner.catalogue import Catalogue
 from scanner.mayor import HEADING, LABELS
 from scanner.model import Domain, Finding
 from scanner.report.prose import spaced
+from scanner.report.words import open_place
 from scanner.report.writers import to_text
 from tests.judging import SUBJECTS, Row
 from tests.report.sample import failures
@@ -155,7 +156,7 @@ def test_what_is_asked_of_the_supplier_is_short(catalogue: Catalogue, lang: str)
     """Counted with one word for each fact, however long the list that a host makes of it."""
     for spec in catalogue.checks:
         for text in texts(spec, lang).values():
-            lines = outline(text).mayor
+            lines = outline(text, lang).mayor
             assert lines is None or count(to_text(lines.request)) <= MOST_ASKED, to_text(lines.request)
 
 
@@ -208,9 +209,9 @@ def test_the_part_stands_last() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_part_is_shown_as_it_was_written(lang: str) -> None:
     lines = tuple(f"- {label} mot @{{domain}} mot" for label in LABELS[lang])
-    (heading, blocks) = outline(read_texts(part(lang, *lines), lang)["a.b"]).headed(lang)[-1]
+    (heading, blocks) = outline(read_texts(part(lang, *lines), lang)["a.b"], lang).headed(lang)[-1]
     assert heading == HEADING[lang]
-    shown = "\n".join(lines).replace("{domain}", "‹domain›")
+    shown = "\n".join(lines).replace("{domain}", open_place("domain", lang))
     assert to_text(blocks) == (spaced(shown) if lang == "fr" else shown)
 
 

@@ -52,7 +52,7 @@ def _index(catalogue: Catalogue) -> str:
         lines += [f"## {say(f'pillar.{pillar}')}", ""]
         for spec in catalogue.checks:
             if pillar_of(spec.family) == pillar:
-                name = check_name(LANG, spec.id) or to_text(outline(texts(spec, LANG)[""]).title)
+                name = check_name(LANG, spec.id) or to_text(outline(texts(spec, LANG)[""], LANG).title)
                 lines.append(f"- [`{spec.id}`]({spec.id}.md) : {name} ({say(f'severity.{spec.severity.label}')})")
         lines.append("")
     return "\n".join(lines)
@@ -62,7 +62,7 @@ def _page(spec: CheckSpec) -> str:
     say = words(LANG)
     lines: list[str] = []
     for variant, text in texts(spec, LANG).items():
-        advice = outline(text)
+        advice = outline(text, LANG)
         level = "##" if variant else "#"
         lines += [f"{level} {inlines_to_markdown(advice.title)}", ""]
         lines += [say("pages.variant", variant=variant), ""] if variant else [_summary(spec), "", say("pages.slots"), ""]

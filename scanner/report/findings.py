@@ -79,7 +79,7 @@ def advice_of(spec: CheckSpec, group: Group, domain: Domain, lang: str, products
     except AdviceError:
         log.exception("text of %s", spec.id)
         known = texts(spec, lang)
-        return outline(known.get(group.finding.variant, known[""]))
+        return outline(known.get(group.finding.variant, known[""]), lang)
 
 
 def _lines(evidence: tuple[str, ...]) -> tuple[str, ...]:

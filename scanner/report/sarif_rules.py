@@ -26,7 +26,7 @@ _SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5
 
 def rule(spec: CheckSpec, lang: str) -> dict[str, Any]:
     """The rule with the check's own text; what depends on a finding stands as ‹its name›."""
-    text = outline(texts(spec, lang)[""])
+    text = outline(texts(spec, lang)[""], lang)
     links = [{"helpUri": reference.url} for reference in spec.references if reference.url]
     return {
         "id": spec.id,
@@ -58,7 +58,7 @@ def sentence(title: str) -> str:
 
 def _help(spec: CheckSpec, lang: str) -> dict[str, str]:
     """Why it matters, how to fix it, how to verify it, and the references; plain and as Markdown."""
-    text = outline(texts(spec, lang)[""])
+    text = outline(texts(spec, lang)[""], lang)
     parts = tuple(zip(HEADINGS[lang], text.parts, strict=True))[1:]
     cited = words(lang)("terminal.references", list="‹›")
     plain = [f"{heading}\n{to_text(part)}" for heading, part in parts]

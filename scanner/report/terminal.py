@@ -67,7 +67,7 @@ def print_checks(catalogue: Catalogue, lang: str, console: Console | None = None
     table.add_column(say("terminal.severity"), no_wrap=True)
     table.add_column(say("terminal.what"))
     for spec in catalogue.checks:
-        name = check_name(lang, spec.id) or to_text(outline(texts(spec, lang)[""]).title)
+        name = check_name(lang, spec.id) or to_text(outline(texts(spec, lang)[""], lang).title)
         table.add_row(Text(spec.id), Text(say(f"severity.{spec.severity.label}"), _SEVERITIES[spec.severity]), Text(name))
     console.print(table)
     console.print(Text(say("terminal.checks", n=len(catalogue.checks)), "dim"), soft_wrap=True)
@@ -78,7 +78,7 @@ def print_explanation(spec: CheckSpec, lang: str, console: Console | None = None
     console = console or Console()
     say = words(lang)
     for variant, text in texts(spec, lang).items():
-        advice = outline(text)
+        advice = outline(text, lang)
         console.print(Text(to_text(advice.title), "bold"))
         id = f"{spec.id}.{variant}" if variant else spec.id
         severity, actor, effort = say(f"severity.{spec.severity.label}"), say(f"actor.{spec.actor}"), say(f"effort.{spec.effort}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from scanner.model import Fact
 from scanner.report.prose import spaced
-from scanner.report.values import Worded, in_prose
+from scanner.report.values import Worded, in_prose, slot
 
 #: `words("grade.A")`, `words("count.findings", n=3)`: the words of a dotted key with its facts put in.
 Words = Callable[..., Worded]
@@ -40,6 +40,11 @@ def words(lang: str) -> Words:
 def check_name(lang: str, check: str) -> str | None:
     """What is well where this check passes, as a noun phrase; None for a check that the vocabulary does not name."""
     return vocabulary(lang).get(f"check.{check}")
+
+
+def open_place(name: str, lang: str) -> str:
+    """The place of a fact in a text that is shown without facts: `‹domaine›`."""
+    return slot(vocabulary(lang).get(f"slot.{name}", name))
 
 
 def _plural(count: object, lang: str) -> str:

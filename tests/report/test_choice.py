@@ -94,7 +94,7 @@ def test_a_supplier_does_not_read_what_is_for_the_town() -> None:
 
 
 def test_a_page_without_a_finding_shows_every_variant() -> None:
-    shown = to_text(outline(read_texts(written(BODY), "fr")["a.b"]).fix)
+    shown = to_text(outline(read_texts(written(BODY), "fr")["a.b"], "fr").fix)
     assert all(words in shown for words in ("nginx", "Apache", "WordPress", "SPIP", "Demandez"))
     assert "<!--" not in shown
 

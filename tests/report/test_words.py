@@ -1,12 +1,11 @@
 import pytest
 
+from scanner.advice import LANGUAGES, texts
 from scanner.because import Because
 from scanner.catalogue import Catalogue
 from scanner.model import Actor, Effort, Proof, Reason, Severity, Status
-from scanner.report.words import vocabulary, words
+from scanner.report.words import open_place, vocabulary, words
 from scanner.scoring import PILLARS, Perimeter
-
-LANGUAGES = ("fr", "en")
 
 
 def test_both_languages_have_the_same_keys_and_the_same_facts() -> None:
@@ -56,3 +55,12 @@ def test_a_count_is_singular_or_plural_as_the_language_asks() -> None:
 
 def test_words_from_outside_are_made_visible() -> None:
     assert words("en")("report.title", domain="a\x1b[31m\u202e") == "Technical report – a\\x1b[31m\\u202e"
+
+
+def test_every_place_of_a_fact_has_a_french_name(catalogue: Catalogue) -> None:
+    facts = {fact for spec in catalogue.checks for text in texts(spec, "fr").values() for fact in text.facts}
+    facts |= {fact for spec in catalogue.checks for text in texts(spec, "fr").values() if text.mayor for fact in text.mayor.facts}
+    named = {key.removeprefix("slot.") for key in vocabulary("fr") if key.startswith("slot.")}
+    assert named == facts
+    assert open_place("domain", "fr") == "‹domaine›"
+    assert open_place("strange", "en") == "‹strange›"

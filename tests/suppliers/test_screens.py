@@ -91,5 +91,5 @@ def test_the_menus_of_a_supplier_stand_in_one_place(catalogue: Catalogue) -> Non
     for spec in catalogue.checks:
         for lang in ("fr", "en"):
             for text in texts(spec, lang).values():
-                fix = to_text(outline(text).fix).replace("\u00a0", " ")
+                fix = to_text(outline(text, lang).fix).replace("\u00a0", " ")
                 assert not any(menu in fix for menu in menus), f"{spec.id} ({lang}): move the menu to screens.toml"

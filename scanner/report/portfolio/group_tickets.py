@@ -22,8 +22,8 @@ from scanner.report.choice import for_supplier
 from scanner.report.templates import text_environment
 from scanner.report.ticket_text import DAYS, WIDTH
 from scanner.report.tickets import Ticket, reference
-from scanner.report.values import Worded, day, slot, visible
-from scanner.report.words import Words, words
+from scanner.report.values import Worded, day, visible
+from scanner.report.words import Words, open_place, words
 from scanner.report.writers import filled, to_mail, to_text
 from scanner.suppliers.recognise import Certainty, Supplier
 from scanner.suppliers.table import Kind
@@ -235,13 +235,13 @@ def _advice(spec: CheckSpec, variant: str, severity: Severity, facts: Mapping[st
     known = texts(spec, lang)
     text = known.get(variant, known[""])
     mayor = text.mayor or known[""].mayor
-    open_: dict[str, Fact] = {name: slot(name) for name in text.facts | (mayor.facts if mayor else frozenset())}
+    open_: dict[str, Fact] = {name: open_place(name, lang) for name in text.facts | (mayor.facts if mayor else frozenset())}
     finding = Finding(severity, open_ | dict(facts), (), variant if variant in known else "")
     try:
-        return render(spec, finding, Subject(slot("name")), Domain(slot("domain")), lang)
+        return render(spec, finding, Subject(open_place("name", lang)), Domain(open_place("domain", lang)), lang)
     except AdviceError:
         log.exception("text of %s", spec.id)
-        return outline(text)
+        return outline(text, lang)
 
 
 def _plain(text: str) -> str:
