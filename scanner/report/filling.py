@@ -53,10 +53,12 @@ def _fill_code(parts: tuple[Part, ...], command: bool, filler: Filler) -> tuple[
 
 def _shown(slot: Slot, place: str, filler: Filler) -> str:
     """The fact, or the form that agrees with it. A name in `list` or `s` holds members, `3306` being one of them;
-    any other is a number."""
+    any other is a number. A place left open for members (`‹ports›`) stands for several."""
     if not slot.many:
         return filler(slot.name, place)
     fact = filler(slot.name, "code")
+    if fact.startswith("‹") and slot.name.endswith(("list", "s")):
+        return slot.many
     alone = ", " not in fact if slot.name.endswith(("list", "s")) or not fact.isdecimal() else fact in ("0", "1")
     return slot.one if alone else slot.many
 

@@ -17,6 +17,7 @@ def filled(text: str, **facts: str) -> str:
     [
         ("Fermez {port_list:le port|les ports} {port_list}.", {"port_list": "3306"}, "Fermez le port 3306."),
         ("Fermez {port_list:le port|les ports} {port_list}.", {"port_list": "3306, 6379"}, "Fermez les ports 3306, 6379."),
+        ("Fermez {port_list:le port|les ports} {port_list}.", {"port_list": "‹ports›"}, "Fermez les ports ‹ports›."),
         ("{count} {count:enregistrement|enregistrements}", {"count": "1"}, "1 enregistrement"),
         ("{count} {count:enregistrement|enregistrements}", {"count": "12"}, "12 enregistrements"),
         ("{services:port|ports} {services}", {"services": "3306 (MariaDB)"}, "port 3306 (MariaDB)"),
