@@ -17,9 +17,10 @@ from tests.faults.destinations import real_postfix
 from tests.faults.mail_bench import Bench, Report, box
 from tests.faults.mail_faults import EVERYTHING
 from tests.faults.table import render
+from tests.lab.real import launch
 from tests.lab.real.install import CannotInstall, install
 
-WRONG, CANNOT = 1, 2
+WRONG = 1
 _SERVERS = {"mail": ("postfix",), "campaign": ("postgresql",), "all": ("postfix", "postgresql")}  # what each needs of Debian
 #: Processes, mounts and addresses of its own: whatever ends the bench ends all of it, and no packet leaves it.
 APART = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
@@ -31,17 +32,13 @@ NTH = 6  # a fault strikes at the first to sixth mail of a sender’s life
 def main() -> int:
     """0 nothing lost and nothing doubled, 1 something is wrong, 2 this machine cannot hold the bench."""
     options = _parser().parse_args()
-    if os.geteuid() != 0:
-        print(
-            "the fault bench stops servers and fills a file system of its own, and needs root: sudo make faults", file=sys.stderr
-        )
-        return CANNOT
     if not options.inside:
+        if refusal := launch.refusal("the fault bench", "make faults"):
+            return launch.refuse(refusal)
         try:
             install((*_SERVERS[options.bench], "iproute2", "util-linux"))
         except CannotInstall as error:
-            print(error, file=sys.stderr)
-            return CANNOT
+            return launch.refuse(error)
         # In place of this process, so that a kill -9 of it reaches everything that it started.
         os.execvp(APART[0], (*APART, sys.executable, "-m", "tests.faults", *sys.argv[1:], INSIDE))
     subprocess.run(("ip", "link", "set", "lo", "up"), check=True)

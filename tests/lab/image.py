@@ -38,14 +38,14 @@ from tests.lab.image_build import (
 )
 from tests.lab.lab import Lab
 from tests.lab.model import Town
-from tests.lab.real import install, world
+from tests.lab.real import install, launch, world
 from tests.lab.real.chroots import CACHE
 from tests.lab.towns import EXEMPLAIRE, NEGLIGEE
 from tests.lab.truth import differences
 
 TOWNS = (EXEMPLAIRE, NEGLIGEE)
 UID = 10001
-WRONG, CANNOT = 1, 2
+WRONG = 1
 
 #: What a process in the container sees of itself.
 _LOOK = """
@@ -67,16 +67,13 @@ def main() -> int:
     """0 as it must be, 1 where the image is wrong, 2 where it cannot be built here."""
     if sys.argv[1:] == ["inside"]:
         return _inside()
-    if not world.may_build():
-        return _say("the image is built and run in namespaces of its own, which needs root: sudo make image-check", CANNOT)
-    absent = [tool for tool in ("apt-get", "mount", "setpriv", "unshare") if shutil.which(tool) is None]
-    if absent:
-        return _say(f"the check of the image needs Debian's {' and '.join(absent)}", CANNOT)
+    if refusal := launch.refusal("the check of the image", "make image-check"):
+        return launch.refuse(refusal)
     try:
         if added := install.install(TOOLS):
             print(f"installed: {' '.join(added)}", flush=True)
     except install.CannotInstall as error:
-        return _say(str(error), CANNOT)
+        return launch.refuse(error)
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "image-check.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -85,11 +82,6 @@ def main() -> int:
             return _launch()
         finally:
             _clear()
-
-
-def _say(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr, flush=True)
-    return code
 
 
 def _clear() -> None:
@@ -140,9 +132,10 @@ def _inside() -> int:
             seconds = _scan(lab)
         _compare()
     except Wrong as error:
-        return _say(f"the image is wrong: {error}", WRONG)
+        print(f"the image is wrong: {error}", file=sys.stderr, flush=True)
+        return WRONG
     except CannotBuild as error:
-        return _say(str(error), CANNOT)
+        return launch.refuse(error)
     size, base = (int(run("podman", "image", "inspect", "--format", "{{.Size}}", name)) for name in (IMAGE, from_name()))
     print(
         f"ran as uid {looked['uid']} without capabilities, its file system read-only; "

@@ -26,7 +26,9 @@ def refusal(subject: str, command: str) -> str:
     if not world.may_build():
         return f"{subject} makes network namespaces and needs root: sudo {command}"
     absent = [tool for tool in ("apt-get", "unshare", "setpriv", "mount") if shutil.which(tool) is None]
-    return f"{subject} needs Debian's {' and '.join(absent)}" if absent else ""
+    if absent:
+        return f"{subject} needs Debian's {' and '.join(absent)}"
+    return f"{subject} needs namespaces of its own, and this machine gives none ({why})" if (why := world.forbidden()) else ""
 
 
 def refuse(reason: str | Exception) -> int:

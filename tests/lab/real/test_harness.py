@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.x509 import ocsp
 
 from scanner.catalogue import Catalogue
-from tests.lab.real import datagrams, launch, relay
+from tests.lab.real import datagrams, launch, relay, world
 from tests.lab.real.model import RealTown
 from tests.lab.real.pki import KINDS, Pki
 from tests.lab.real.table import Row, compare, render
@@ -135,7 +135,11 @@ def test_towns_declare_checks_that_exist(catalogue: Catalogue) -> None:
     assert {check for town in towns() for check, _ in town.must} <= known
 
 
-@pytest.mark.parametrize("arguments", [["tests.lab.real", "test"], ["tests.lab.real.bench"]], ids=["laboratory", "bench"])
+@pytest.mark.parametrize(
+    "arguments",
+    [["tests.lab.real", "test"], ["tests.lab.real.bench"], ["tests.faults", "all"], ["tests.lab.image"]],
+    ids=" ".join,
+)
 def test_without_root_one_sentence_refuses(arguments: list[str]) -> None:
     command = (sys.executable, "-c", f"import os, runpy, sys; os.geteuid = lambda: 1000; sys.argv = {arguments!r}; "
                f"runpy.run_module({arguments[0]!r}, run_name='__main__')")  # fmt: skip
@@ -143,6 +147,16 @@ def test_without_root_one_sentence_refuses(arguments: list[str]) -> None:
     assert done.returncode == launch.CANNOT
     assert done.stderr.count("\n") == 1
     assert "needs root" in done.stderr
+
+
+def test_a_machine_that_gives_no_namespaces_refuses_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda tool: tool)
+    monkeypatch.setattr(world, "UNSHARE", ("sh", "-c", "echo unshare: not permitted >&2; exit 1"))
+    said = launch.refusal("the laboratory", "make lab")
+    assert said == "the laboratory needs namespaces of its own, and this machine gives none (unshare: not permitted)"
+    monkeypatch.setattr(world, "UNSHARE", ())
+    assert launch.refusal("the laboratory", "make lab") == ""
 
 
 def test_a_command_that_failed_is_named_in_the_refusal(capsys: pytest.CaptureFixture[str]) -> None:

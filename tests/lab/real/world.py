@@ -143,5 +143,11 @@ def _network() -> None:
 
 
 def may_build() -> bool:
-    """Whether this user may make such a tree."""
+    """Whether this user may ask for such a tree."""
     return os.geteuid() == 0
+
+
+def forbidden() -> str:
+    """Why such a tree cannot be made here, in the kernel's words (a container or a chroot often forbids it); "" where it can."""
+    tried = subprocess.run((*UNSHARE, "true"), capture_output=True, text=True, check=False)
+    return tried.stderr.strip() or f"code {tried.returncode}" if tried.returncode else ""

@@ -209,7 +209,7 @@ PEERS = (
         _checkdmarc,
         claims.checkdmarc,
         (WELL_RUN, WORDPRESS, MAIL_CLEAR, FORGEABLE),
-        ("mail.", "dns.dnssec-missing"),
+        ("mail.spf", "mail.dmarc", "mail.starttls", "mail.mta-sts", "mail.tls-rpt", "dns.dnssec-missing"),
         more="BIMI, implicit TLS on port 465, reverse names of the mail servers, SOA, tags explained one by one",
     ),
     Peer(
