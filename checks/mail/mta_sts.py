@@ -102,8 +102,10 @@ def mta_sts_invalid(domain: Domain, mx: Mx, sts: MtaSts) -> Iterator[Verdict]:
         yield Unknown(sts.reason or Reason.UNDETERMINED, sts.detail)
     elif sts.state is PolicyState.UNTRUSTED:
         yield Flaw(evidence=(sts.detail,), variant="certificate")
-    elif (sts.state is PolicyState.STATUS and sts.status in (401, 403, 429)) or sts.status >= 500:
-        yield Unknown(Reason.CHALLENGED, f"HTTP {sts.status}", Because.ERROR_PAGE)
+    elif sts.state is PolicyState.STATUS and sts.status in (401, 403, 429):
+        yield Unknown(Reason.CHALLENGED, f"HTTP {sts.status}")
+    elif sts.status >= 500:
+        yield Unknown(Reason.UNDETERMINED, f"HTTP {sts.status}", Because.ERROR_PAGE)
     elif sts.state is not PolicyState.SERVED:
         yield Flaw(evidence=(_refusal(sts, domain),), variant="unreachable")
     else:

@@ -92,7 +92,7 @@ async def smtp_session(
 
 def dane_unseen(session: SmtpSession) -> Unknown:
     """Why the TLSA records of this server say nothing."""
-    if session.dane_reason is Reason.OURS:
+    if session.dane_reason is Reason.OURS and not session.dane_detail:  # else the question itself failed on our side
         return Unknown(Reason.OURS, because=Because.RESOLVER_NOT_VALIDATING)
     return Unknown(session.dane_reason or Reason.UNDETERMINED, session.dane_detail, Because.DANE_UNSEEN)
 

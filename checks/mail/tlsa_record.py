@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 MAX_RECORDS = 20
@@ -44,14 +45,16 @@ class Tlsa:
         whole = self.matching == 0 or len(self.data) == sizes.get(self.matching)
         return self.usage in (_TRUST_ANCHOR, _END_ENTITY) and self.selector in (0, 1) and bool(self.data) and whole
 
-    def names(self, der: bytes) -> bool:
-        """Whether it stands for this certificate; false for bytes that are none."""
+    def names(self, der: bytes) -> bool | None:
+        """Whether it stands for this certificate; None where that can't be told, because its key can't be read."""
         selected = der if self.selector == 0 else public_key(der)
+        if not selected:
+            return None
         if self.matching == 1:
             selected = hashlib.sha256(selected).digest()
         elif self.matching == 2:
             selected = hashlib.sha512(selected).digest()
-        return bool(selected) and selected == self.data
+        return selected == self.data
 
 
 def parse(text: str) -> Tlsa | None:
@@ -72,13 +75,19 @@ def compare(records: Sequence[str], chain: Sequence[bytes]) -> Dane:
         return Dane.UNSEEN if cut else Dane.NONE
     if not chain:
         return Dane.UNSEEN
-    if any(record.usage == _END_ENTITY and record.names(chain[0]) for record in parsed):
+    own = [record.names(chain[0]) for record in parsed if record.usage == _END_ENTITY]
+    if True in own:
         return Dane.END_ENTITY
     anchors = [record for record in parsed if record.usage == _TRUST_ANCHOR]
+    unread = None in own
     for place, der in enumerate(chain[1:], 1):
-        if any(record.names(der) for record in anchors):
-            return Dane.TRUST_ANCHOR if _leads_up(chain[: place + 1]) else Dane.MISMATCH
-    if cut or any(record.matching == 0 for record in anchors):
+        named = [record.names(der) for record in anchors]
+        if True in named:
+            return {True: Dane.TRUST_ANCHOR, False: Dane.MISMATCH, None: Dane.UNSEEN}[_leads_up(chain[: place + 1])]
+        unread = unread or None in named
+    if unread or cut:
+        return Dane.UNSEEN
+    if any(record.matching == 0 for record in anchors):
         return Dane.UNSEEN  # the authority itself stands in DNS and need not be sent (RFC 7671 5.2.2); we do not build that chain
     return Dane.MISMATCH
 
@@ -100,14 +109,18 @@ def public_key(der: bytes) -> bytes:
         return b""
 
 
-def _leads_up(chain: Sequence[bytes]) -> bool:
-    """Whether each certificate is signed by the next one."""
+def _leads_up(chain: Sequence[bytes]) -> bool | None:
+    """Whether each certificate is signed by the next one; None where one can't be read, or is signed in a way unknown here."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             read = [x509.load_der_x509_certificate(der) for der in chain]
             for issued, issuer in itertools.pairwise(read):
+                if issued.issuer != issuer.subject:
+                    return False
                 issued.verify_directly_issued_by(issuer)
-    except Exception:  # signatures, names or keys that do not fit: whatever it is, the chain does not hold
+    except InvalidSignature:
         return False
+    except Exception:  # a hostile certificate fails in many ways; none of them proves that the chain does not hold
+        return None
     return True

@@ -1,5 +1,6 @@
 import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.mail.dane import dane_invalid
-from checks.mail.starttls import SmtpSession, smtp_session
+from checks.mail.starttls import SmtpSession, dane_unseen, smtp_session
 from checks.mail.tlsa import Tlsa, tlsa
 from checks.mail.tlsa_record import Dane, compare, parse, public_key, right_record
 from checks.tls.certificate import CertificateFact
+from scanner.because import Because
 from scanner.discovery import Addresses
-from scanner.model import Absent, MailServer, Proof, Reason, Severity, Status, Unobserved
+from scanner.model import Absent, MailServer, Proof, Reason, Severity, Status, Unknown, Unobserved
 from scanner.net import Handshake, Net, NetFailure, Records, SmtpTalk, TlsVersion, Trust
 from tests.judging import NOW, Row, row
 
@@ -75,6 +77,34 @@ def test_usage_2_names_an_authority_that_was_sent_and_has_signed(selector: int, 
 )
 def test_records_and_what_they_say(records: tuple[str, ...], verdict: Dane) -> None:
     assert compare(records, CHAIN) is verdict
+
+
+def foreign(der: bytes) -> bytes:
+    """The same certificate with a key of a kind that nobody knows: an EC key's algorithm, one number aside."""
+    known, unknown = bytes.fromhex("06072a8648ce3d0201"), bytes.fromhex("06072a8648ce3d027f")
+    assert der.count(known) == 1
+    return der.replace(known, unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "chain"),
+    [
+        (record(3, 1, 1, LEAF), (foreign(LEAF), AUTHORITY)),
+        (f"3 1 1 {hashlib.sha256(b'').hexdigest()}", (foreign(LEAF), AUTHORITY)),  # is no match either
+        (record(2, 1, 1, AUTHORITY), (LEAF, foreign(AUTHORITY))),
+        (record(2, 0, 1, foreign(AUTHORITY)), (LEAF, foreign(AUTHORITY))),  # named, and whether it signed can't be told
+        (record(2, 0, 1, b"none"), (LEAF, b"none")),
+    ],
+)
+def test_what_cannot_be_read_is_neither_a_match_nor_a_mismatch(text: str, chain: tuple[bytes, ...]) -> None:
+    assert compare((text,), chain) is Dane.UNSEEN
+
+
+def test_a_question_that_failed_on_our_side_does_not_blame_the_settings() -> None:
+    validation = session(Dane.UNSEEN, Reason.OURS)
+    assert dane_unseen(validation).because is Because.RESOLVER_NOT_VALIDATING
+    failed = replace(validation, dane_detail="no resolver of this machine answers")
+    assert dane_unseen(failed) == Unknown(Reason.OURS, "no resolver of this machine answers", Because.DANE_UNSEEN)
 
 
 def test_a_hexadecimal_in_pieces_is_one() -> None:
