@@ -110,7 +110,8 @@ def _modified(desk: Desk, change: Change) -> str:
     parts += _added(desk, "contacts", [each.email for each in before.contacts], [each.email for each in change.after.contacts])
     hosts = [[each.supplier for each in side.suppliers] for side in (before, change.after)]
     parts += _added(desk, "suppliers", *hosts)
-    return desk.text("import.modified", name=change.after.name, parts=" ; ".join(parts or [desk.text("import.source_only")]))
+    apart = " ; " if desk.lang == "fr" else "; "
+    return desk.text("import.modified", name=change.after.name, parts=apart.join(parts or [desk.text("import.source_only")]))
 
 
 def _names(authority: Authority) -> list[str]:
