@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from checks.mail.dmarc_record import OBSOLETE, POLICIES, parse_dmarc
-from checks.mail.zone_text import between_quotes
+from checks.mail.zone_text import between_quotes, plain
 
 _VERSION = re.compile(r"(?:v\s*=?\s*)?dmarc\d*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@,;:]+@[^\s@,;:]+")
@@ -16,7 +16,7 @@ def rewritten(record: str, changes: Mapping[str, str] | None = None, drop: tuple
     """The record with other values and without some tags, in its own order; a new `p` stands just behind the version."""
     wanted = {} if changes is None else dict(changes)
     kept: list[str] = []
-    for part in filter(str.strip, record.split(";")):
+    for part in filter(str.strip, plain(record).split(";")):
         name = part.partition("=")[0].strip().lower()
         if name not in drop:
             kept.append(f"{name}={wanted.pop(name)}" if name in wanted else part.strip())
@@ -34,7 +34,7 @@ def stricter(record: str) -> str:
 def corrected(record: str) -> str:
     """The record without what a receiver can't read: `p=none` where there is no valid p, `mailto:` before bare addresses."""
     tags: dict[str, str] = {}
-    for part in filter(str.strip, record.split(";")):
+    for part in filter(str.strip, plain(record).split(";")):
         name, equals, value = part.partition("=")
         if equals:
             tags.setdefault(name.strip().lower(), value.strip())

@@ -67,6 +67,11 @@ def test_a_long_value_is_cut_into_strings_that_a_zone_file_can_hold() -> None:
     assert between_quotes('a"b\\c\n') == "abc"
 
 
+def test_a_tag_is_known_without_the_letters_that_its_fix_cannot_hold() -> None:
+    assert corrected("v=DMARC1; p=reject; T\x1b=") == "v=DMARC1; p=reject"
+    assert stricter("v=DMARC1; p=none; t\x00=y") == "v=DMARC1; p=quarantine"
+
+
 @given(st.text(max_size=300))
 def test_no_text_makes_a_fix_raise_or_break_its_quotes(text: str) -> None:
     for fix in (rewritten, stricter, corrected):
